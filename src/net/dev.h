@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * dev - a virtual network device: identity, settings, counters, and its place among others.
+ *
+ * Threads.  The control thread is the only writer of everything here but the per-worker
+ * parts; functions marked "control" assert it.  Workers read under RCU (liburcu, QSBR): what
+ * they follow (peer, upper, ports, config) is published with rcu_assign_pointer and freed
+ * after a grace period by dev_defer.  No lock anywhere.
+ *
+ * Truth.  For a device with a mirror the kernel decides name, flags, MTU, MAC address,
+ * group and namespace, and host/watch.c brings them here through the dev_follow_* calls.
+ * Kind, settings, peer, carrier and counters are decided here.  A device without a mirror
+ * (tests, benchmarks) is set by the same calls.
+ */
+#pragma once
+
+#include "base/list.h"
+#include "net/port.h"
+#include "nl/extack.h"
+
+#include <net/if.h>
+
+struct net;
+struct netns;
+struct opt;
+struct link_req;
+struct nlattr;
+
+struct dev_counters {
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
+	uint64_t rx_dropped, tx_dropped;
+};
+
+/* What a mirror of this kind of device looks like. */
+enum mirror_type {
+	MIRROR_NONE,  /* the kernel's device is not ours to make */
+	MIRROR_ETHER, /* an Ethernet device */
+	MIRROR_IP,    /* a layer-3 device without link addresses */
+	MIRROR_OWN,   /* the kind brings it itself: tun and tap, whose mirror is the tap */
+};
+
+/* What makes a veth a veth.  One constant per kind, named <kind>_kind, in dev/<kind>.c and
+ * listed in main/kinds.c.  All but @name may be left out.
+ *
+ * create, change, destroy, updown run on the control thread, one at a time.  transmit runs
+ * on any worker, inside an RCU read section, at the same time as everything else: it reads
+ * the config and its own per-worker state and nothing more. */
+struct dev_kind {
+	const char *name;	 /* IFLA_INFO_KIND */
+	const char *name_format; /* "veth%d": for a device born without a name; NULL: name */
+	size_t config_size;	 /* settings: copied, changed, published whole */
+	size_t state_size;	 /* the kind's own state, zeroed at birth */
+	const struct opt *opts;	 /* the settings, ending in OPT_END */
+	enum mirror_type mirror;
+	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
+	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
+	unsigned min_mtu, max_mtu, mtu; /* 0: Ethernet's 68, 65535, 1500 */
+
+	/* Fill in defaults.  Cannot fail: nothing is allocated or looked up yet. */
+	void (*defaults)(void *config);
+
+	/* Make the device real: find lower devices, make a peer.  On failure leave nothing
+	 * behind; destroy is not called. */
+	int (*create)(struct dev *dev, struct link_req *req, struct extack *ea);
+
+	/* Say whether @next may replace the present config.  The core publishes it. */
+	int (*change)(struct dev *dev, const void *next, struct extack *ea);
+
+	/* Undo create.  Workers may still be inside transmit; free through dev_defer. */
+	void (*destroy)(struct dev *dev);
+
+	/* The device was set up or down, or moved: recompute carriers. */
+	void (*updown)(struct dev *dev);
+
+	/* The device that IFLA_LINK names (a veth's peer, a VLAN's lower device), or NULL. */
+	struct dev *(*link)(const struct dev *dev);
+
+	/* Send a burst.  Takes every packet in @b and leaves @b empty. */
+	void (*transmit)(struct worker *w, struct dev *dev, struct burst *b);
+};
+
+/* A worker's part of a device. */
+struct dev_worker {
+	cache_aligned struct work *open[2]; /* by direction: the pending burst that may grow */
+	struct dev_counters counters;
+	uint64_t drops[DROP_N_REASONS];
+};
+
+struct dev {
+	/* set at birth */
+	const struct dev_kind *kind;
+	struct net *net;
+	uint64_t id; /* never used again */
+	void *state; /* dev_state() */
+
+	/* written by control, read by workers (RCU or relaxed atomics) */
+	_Atomic bool up;
+	_Atomic bool carrier;
+	_Atomic uint32_t mtu;
+	uint8_t addr[6];
+	void *config; /* dev_config() */
+	/* Who gets the frames that arrive, instead of the namespace: a bridge's port handler.
+	 * Takes the burst. */
+	void (*upper_receive)(struct worker *w, struct dev *dev, struct burst *b);
+	struct dev *upper;
+	struct port *mirror;   /* to and from the namespace's kernel side; NULL: none */
+	struct dev_worker *pw; /* one per worker of the net, cache-aligned */
+
+	/* control only */
+	struct netns *ns;
+	struct list in_ns;  /* netns->devs */
+	struct list in_net; /* net->devs */
+	char name[IFNAMSIZ];
+	unsigned ifindex; /* 0 before the mirror is made */
+	unsigned group;
+	bool dying; /* destroyed, its mirror not yet gone */
+	void *host; /* host/'s: how the mirror is kept */
+};
+
+static inline void *dev_state(const struct dev *dev)
+{
+	return dev->state;
+}
+
+static inline const void *dev_config(const struct dev *dev)
+{
+	return __atomic_load_n(&dev->config, __ATOMIC_CONSUME);
+}
+
+/* ---- birth, change and death: control ---- */
+
+/* What is asked of a new device.  Borrowed by dev_create. */
+struct link_req {
+	struct netns *ns;	  /* where it is to be born */
+	const char *name;	  /* may hold %d; "" or NULL: the kind's own */
+	unsigned ifindex;	  /* 0: any */
+	const uint8_t *addr;	  /* NULL: a random one */
+	uint32_t mtu;		  /* 0: the kind's */
+	struct dev *lower;	  /* IFLA_LINK, resolved; NULL none */
+	const struct nlattr *data; /* IFLA_INFO_DATA, or NULL */
+	const void *config;	  /* instead of @data: ready-made settings (words, tests) */
+	struct link_req *peer;	  /* veth: what is asked of the other end; NULL: defaults */
+
+	struct dev *made[2]; /* on success: the devices that came into being */
+	unsigned n_made;
+};
+
+/* Make a device, and with a veth its peer; req->made tells them.  It has no mirror yet, is
+ * down, and its name is as asked: the kernel or netns_pick_name() settles a pattern.
+ * Returns 0 or -errno with a sentence; on failure nothing is left. */
+int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *req,
+	       struct extack *ea) must_check;
+
+/* Parse @data (IFLA_INFO_DATA) into a copy of the config, let the kind judge it, publish. */
+int dev_change(struct dev *dev, const struct nlattr *data, struct extack *ea) must_check;
+
+/* End @dev and what cannot live without it (a veth's peer): each is taken out of the model,
+ * NET_DEV_DYING is told for each, memory goes after a grace period.  Accepts NULL. */
+void dev_destroy(struct dev *dev);
+
+/* Run fn(arg) when no worker can still see what was unpublished before. */
+void dev_defer(struct net *net, void (*fn)(void *arg), void *arg);
+
+/* ---- what the kernel decided: control ---- */
+
+void dev_follow_flags(struct dev *dev, unsigned iff);
+void dev_follow_name(struct dev *dev, const char *name);
+void dev_follow_mtu(struct dev *dev, uint32_t mtu);
+void dev_follow_addr(struct dev *dev, const uint8_t addr[6]);
+void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);
+
+/* ---- relations: control ---- */
+
+/* Decided by the kind; NET_DEV_CARRIER is told when it changes. */
+void dev_set_carrier(struct dev *dev, bool carrier);
+
+/* Publish @port as the device's mirror (the port is @dev's from now on), or take it away. */
+void dev_set_mirror(struct dev *dev, struct port *port);
+
+/* ---- counters: any thread; approximate while workers run ---- */
+
+void dev_counters(const struct dev *dev, struct dev_counters *sum);
+uint64_t dev_drops(const struct dev *dev, enum drop why);
+
+/* ---- data path: worker ---- */
+
+/* Queue for @dev in direction @dir.  Take.  _burst leaves @b empty. */
+void dev_queue(struct worker *w, struct dev *dev, enum dir dir, struct pkt *p);
+void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct burst *b);
+
+/* Process pending work until none is left, or @budget bursts.  False: there is more. */
+bool dev_run_pending(struct worker *w, unsigned budget);
+
+static inline struct dev_worker *dev_worker(struct worker *w, struct dev *dev)
+{
+	return &dev->pw[w->id];
+}

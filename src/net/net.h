@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * net - the model of one yard: its namespaces, its devices, and who hears of changes.
+ *
+ * Control thread only.
+ */
+#pragma once
+
+#include "net/dev.h"
+
+/* A network namespace in which wireyard has or had a device or a client.  It is the kernel's:
+ * wireyard holds none open.  Key: the cookie, which the kernel never uses twice. */
+struct netns {
+	struct net *net;
+	uint64_t cookie; /* SO_NETNS_COOKIE */
+	int nsid;	 /* its id in the engine's own namespace, by which events name it; -1 none */
+	struct list devs; /* dev->in_ns */
+	struct list link; /* net->namespaces */
+	unsigned refs;
+	void *host; /* host/'s */
+};
+
+enum net_event {
+	NET_DEV_BORN,	 /* after dev_create */
+	NET_DEV_CHANGED, /* settings */
+	NET_DEV_CARRIER,
+	NET_DEV_FOLLOWED, /* name, flags, MTU, address, place as the kernel has them */
+	NET_DEV_DYING,	  /* out of the model, not yet freed */
+};
+
+struct net_listener {
+	struct list link;
+	void (*fn)(struct net_listener *l, enum net_event event, struct dev *dev);
+};
+
+/* How ports get to workers.  The engine's workers, or nothing in tests. */
+struct net_workers {
+	/* Poll @port from now on; before the port's memory goes: not any more. */
+	int (*add_port)(struct net_workers *nw, struct port *port);
+	void (*remove_port)(struct net_workers *nw, struct port *port);
+};
+
+struct net {
+	unsigned n_workers; /* workers whose id is below this may run */
+	const struct dev_kind *const *kinds; /* NULL-terminated */
+	struct net_workers *workers; /* NULL: ports are polled by nobody */
+	struct list namespaces;
+	struct list devs;
+	struct list listeners;
+	uint64_t last_id;
+};
+
+void net_init(struct net *net, const struct dev_kind *const *kinds, unsigned n_workers);
+
+/* Destroy every device and namespace.  Workers must have stopped. */
+void net_done(struct net *net);
+
+const struct dev_kind *net_kind(const struct net *net, const char *name, size_t len);
+void net_listen(struct net *net, struct net_listener *l);
+void net_tell(struct net *net, enum net_event event, struct dev *dev);
+
+/* Counted references: the caller of netns_get, each device in it, each client. */
+struct netns *netns_get(struct net *net, uint64_t cookie);
+void netns_put(struct netns *ns);
+struct netns *netns_find(struct net *net, uint64_t cookie);
+
+struct dev *netns_dev(struct netns *ns, unsigned ifindex);
+struct dev *netns_dev_named(struct netns *ns, const char *name);
+
+/* The first free name that @format makes among our devices; for models without a kernel. */
+int netns_pick_name(struct netns *ns, const char *format, char name[IFNAMSIZ]);
+
+/* Ports: see net/port.h.  attach gives the port to the workers; detach takes it away and
+ * closes it after a grace period. */
+int port_attach(struct net *net, struct port *port) must_check;
+void port_detach(struct net *net, struct port *port);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * extack - why a request failed, in a sentence for the person who made it.
+ *
+ * Whoever finds the fault writes the sentence; the first one wins, because the deepest knows
+ * best.  It travels with the errno and ends in the netlink acknowledgement
+ * (NLMSGERR_ATTR_MSG), on the command line and in the log alike.
+ */
+#pragma once
+
+#include "base/base.h"
+
+struct extack {
+	char msg[160];
+	const void *attr; /* the attribute at fault, inside the request; NULL none */
+};
+
+/* Note the sentence, if @ea is not NULL and has none yet.  Returns @err. */
+int extack_set(struct extack *ea, int err, const char *format, ...) format_printf(3, 4);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * worker - what a data-path function may touch without asking.
+ *
+ * A worker is one thread of the data plane, or a test or benchmark that plays one.  It owns
+ * its pools, its counters and its pending work, and nobody else touches them.  Its loop
+ * (main/worker.c) reads ports, queues what they gave on devices, and drains devices until
+ * none is pending: there is no recursion however deep devices are stacked.
+ */
+#pragma once
+
+#include "base/clock.h"
+#include "pkt/pkt.h"
+
+#define WORKERS_MAX 16
+
+/* Which way a burst travels through a device: out of it (the namespace or an upper device
+ * sends), or in (it has arrived and is to be received). */
+enum dir { DIR_TX, DIR_RX };
+
+struct work; /* a burst waiting for its device; see net/dev.c */
+
+struct worker {
+	unsigned id;
+	nsec_t now; /* refreshed once a round, not once a packet */
+	struct pool *small, *large;
+	struct work *first, **last; /* devices with pending bursts, in order */
+	struct work *spare;
+	uint64_t drops[DROP_N_REASONS]; /* of packets that no device owned */
+	uint64_t n_work;		/* bursts processed; benchmarks and tests */
+};
