@@ -17,7 +17,7 @@
 /* Each whole message of a datagram; ends at the first that is short or cut. */
 const struct nlmsghdr *msg_first(const void *data, size_t len);
 const struct nlmsghdr *msg_next(const struct nlmsghdr *m, const void *data, size_t len);
-#define msg_foreach(m, data, len)                                                            \
+#define msg_foreach(m, data, len) \
 	for (m = msg_first(data, len); m; m = msg_next(m, data, len))
 
 /* The payload after a fixed header of @size bytes (aligned), or NULL when the message is too
@@ -43,7 +43,7 @@ static inline const void *attr_data(const struct nlattr *a)
 /* Each whole attribute among @len bytes at @first; stops at a malformed one. */
 const struct nlattr *attr_first(const void *first, size_t len);
 const struct nlattr *attr_next(const struct nlattr *a, const void *first, size_t len);
-#define attr_foreach(a, first, len)                                                          \
+#define attr_foreach(a, first, len) \
 	for (a = attr_first(first, len); a; a = attr_next(a, first, len))
 #define attr_foreach_nested(a, nest) attr_foreach(a, attr_data(nest), attr_len(nest))
 
@@ -74,12 +74,13 @@ struct nlbuf {
 
 void nlbuf_done(struct nlbuf *b);
 void nlbuf_clear(struct nlbuf *b);
-void *nlbuf_raw(struct nlbuf *b, const void *data, size_t len); /* padded; zeros if NULL */
+/* Padded; zeros if @data is NULL. */
+void *nlbuf_raw(struct nlbuf *b, const void *data, size_t len);
 
 /* Begin a message with a fixed header of @len bytes (zeros if NULL); returns its offset for
  * msg_end, which sets its length. */
-size_t msg_begin(struct nlbuf *b, uint16_t type, uint16_t flags, uint32_t seq, uint32_t pid,
-		 const void *header, size_t len);
+size_t msg_begin(struct nlbuf *b, uint16_t type, uint16_t flags, uint32_t seq,
+		 uint32_t pid, const void *header, size_t len);
 void msg_end(struct nlbuf *b, size_t msg);
 
 void put_attr(struct nlbuf *b, unsigned type, const void *data, size_t len);
@@ -88,8 +89,9 @@ void put_u16(struct nlbuf *b, unsigned type, uint16_t v);
 void put_u32(struct nlbuf *b, unsigned type, uint32_t v);
 void put_u64(struct nlbuf *b, unsigned type, uint64_t v);
 void put_str(struct nlbuf *b, unsigned type, const char *s); /* with its NUL */
-void put_copy(struct nlbuf *b, const struct nlattr *a);	      /* as it is */
-size_t nest_begin(struct nlbuf *b, unsigned type);	      /* no NLA_F_NESTED, as rtnetlink */
+void put_copy(struct nlbuf *b, const struct nlattr *a);	     /* as it is */
+/* Without NLA_F_NESTED, as rtnetlink.  An attribute, so a nest too, ends at 64 KiB. */
+size_t nest_begin(struct nlbuf *b, unsigned type);
 void nest_end(struct nlbuf *b, size_t nest);
 
 /* An NLMSG_ERROR that answers @request (err 0: an acknowledgement), with @ea's sentence when
