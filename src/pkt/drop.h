@@ -9,19 +9,19 @@
 
 #include <stdint.h>
 
-#define DROP_REASONS(X)                                                                      \
-	X(DEV_DOWN, "the device is down")                                                    \
-	X(PEER_DOWN, "the other end of the pair is down or gone")                            \
-	X(NO_CARRIER, "nothing is attached to the device's other end")                       \
-	X(NO_BUFFER, "the packet pool is empty")                                             \
-	X(NO_HEADROOM, "there is no room for another header")                                \
-	X(TOO_SHORT, "the frame ends inside a header")                                       \
-	X(TOO_BIG, "the frame is larger than the device's MTU")                              \
-	X(LOOP, "the frame has crossed too many devices")                                    \
-	X(FULL_RING, "the receiver does not read fast enough")                               \
-	X(PORT_ERROR, "the host refused the frame")                                          \
-	X(NO_GSO, "the frame cannot be cut into segments")                                   \
-	X(DUMMY, "a dummy device takes every frame and forwards none")                       \
+#define DROP_REASONS(X) \
+	X(DEV_DOWN, "the device is down") \
+	X(PEER_DOWN, "the other end of the pair is down or gone") \
+	X(NO_CARRIER, "nothing is attached to the device's other end") \
+	X(NO_BUFFER, "the packet pool is empty") \
+	X(NO_HEADROOM, "there is no room for another header") \
+	X(TOO_SHORT, "the frame ends inside a header") \
+	X(TOO_BIG, "the frame is larger than the device's MTU") \
+	X(LOOP, "the frame has crossed too many devices") \
+	X(FULL_RING, "the receiver does not read fast enough") \
+	X(PORT_ERROR, "the host refused the frame") \
+	X(NO_GSO, "the frame cannot be cut into segments") \
+	X(DUMMY, "a dummy device takes every frame and forwards none") \
 	X(NO_RECEIVER, "the device has nowhere to hand the frame")
 
 enum drop {

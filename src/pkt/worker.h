@@ -16,7 +16,10 @@
 
 /* Which way a burst travels through a device: out of it (the namespace or an upper device
  * sends), or in (it has arrived and is to be received). */
-enum dir { DIR_TX, DIR_RX };
+enum dir {
+	DIR_TX,
+	DIR_RX
+};
 
 struct work; /* a burst waiting for its device; see net/dev.c */
 
@@ -29,3 +32,29 @@ struct worker {
 	uint64_t drops[DROP_N_REASONS]; /* of packets that no device owned */
 	uint64_t n_work;		/* bursts processed; benchmarks and tests */
 };
+
+/* Gives an empty packet with PKT_HEADROOM, or NULL when the pool is empty (the caller counts
+ * DROP_NO_BUFFER).  _large has room for 64 KiB and headers. */
+static always_inline struct pkt *pkt_alloc(struct worker *w)
+{
+	return pool_take(w->small);
+}
+
+static always_inline struct pkt *pkt_alloc_large(struct worker *w)
+{
+	return pool_take(w->large);
+}
+
+/* Gives up to @n empty packets in @pkts; returns how many. */
+static inline unsigned pkt_alloc_burst(struct worker *w, struct pkt **pkts, unsigned n)
+{
+	struct pool *pool = w->small;
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		pkts[i] = pool_take(pool);
+		if (unlikely(!pkts[i]))
+			break;
+	}
+	return i;
+}
