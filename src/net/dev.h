@@ -14,11 +14,12 @@
  */
 #pragma once
 
-#include "base/list.h"
 #include "net/port.h"
+#include "net/rcu.h"
 #include "nl/extack.h"
 
 #include <net/if.h>
+#include <stdatomic.h>
 
 struct net;
 struct netns;
@@ -55,6 +56,9 @@ struct dev_kind {
 	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
 	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
 	unsigned min_mtu, max_mtu, mtu; /* 0: Ethernet's 68, 65535, 1500 */
+	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
+	 * is made from ready-made settings only. */
+	const char *not_by_request;
 
 	/* Fill in defaults.  Cannot fail: nothing is allocated or looked up yet. */
 	void (*defaults)(void *config);
@@ -75,8 +79,13 @@ struct dev_kind {
 	/* The device that IFLA_LINK names (a veth's peer, a VLAN's lower device), or NULL. */
 	struct dev *(*link)(const struct dev *dev);
 
-	/* Send a burst.  Takes every packet in @b and leaves @b empty. */
+	/* Send a burst of at least one packet.  Takes every packet in @b and leaves @b empty;
+	 * counts what it sent by dev_count_tx. */
 	void (*transmit)(struct worker *w, struct dev *dev, struct burst *b);
+
+	/* Hand a received burst to the namespace in another way than by the mirror: a tap
+	 * with several queues.  Takes it, as transmit does. */
+	void (*deliver)(struct worker *w, struct dev *dev, struct burst *b);
 };
 
 /* A worker's part of a device. */
@@ -86,30 +95,33 @@ struct dev_worker {
 	uint64_t drops[DROP_N_REASONS];
 };
 
+/* The first cache line is all that a packet's way through the device reads. */
 struct dev {
 	/* set at birth */
-	const struct dev_kind *kind;
-	struct net *net;
-	uint64_t id; /* never used again */
-	void *state; /* dev_state() */
+	cache_aligned const struct dev_kind *kind;
+	void *state;	       /* dev_state() */
+	struct dev_worker *pw; /* one per worker of the net, cache-aligned */
 
 	/* written by control, read by workers (RCU or relaxed atomics) */
-	_Atomic bool up;
-	_Atomic bool carrier;
-	_Atomic uint32_t mtu;
-	uint8_t addr[6];
 	void *config; /* dev_config() */
 	/* Who gets the frames that arrive, instead of the namespace: a bridge's port handler.
-	 * Takes the burst. */
+	 * Takes the burst.  Set by dev_set_upper. */
 	void (*upper_receive)(struct worker *w, struct dev *dev, struct burst *b);
+	struct port *mirror; /* to and from the namespace's kernel side; NULL: none */
+	_Atomic uint32_t mtu;
+	_Atomic bool up;
+	_Atomic bool carrier;
+	uint8_t addr[6];
 	struct dev *upper;
-	struct port *mirror;   /* to and from the namespace's kernel side; NULL: none */
-	struct dev_worker *pw; /* one per worker of the net, cache-aligned */
+
+	/* set at birth */
+	struct net *net;
+	uint64_t id; /* never used again */
 
 	/* control only */
 	struct netns *ns;
 	struct list in_ns;  /* netns->devs */
-	struct list in_net; /* net->devs */
+	struct list in_net; /* net->devs, by age */
 	char name[IFNAMSIZ];
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;
@@ -124,7 +136,22 @@ static inline void *dev_state(const struct dev *dev)
 
 static inline const void *dev_config(const struct dev *dev)
 {
-	return __atomic_load_n(&dev->config, __ATOMIC_CONSUME);
+	return rcu_load(&dev->config);
+}
+
+static inline bool dev_is_up(const struct dev *dev)
+{
+	return atomic_load_explicit(&dev->up, memory_order_relaxed);
+}
+
+static inline bool dev_has_carrier(const struct dev *dev)
+{
+	return atomic_load_explicit(&dev->carrier, memory_order_relaxed);
+}
+
+static inline uint32_t dev_mtu(const struct dev *dev)
+{
+	return atomic_load_explicit(&dev->mtu, memory_order_relaxed);
 }
 
 /* ---- birth, change and death: control ---- */
@@ -151,8 +178,16 @@ struct link_req {
 int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *req,
 	       struct extack *ea) must_check;
 
+/* For a kind's create: make the second device of a pair as @req asks.  dev_create finishes
+ * it with the first, or undoes it when create fails.  NULL with *err and a sentence. */
+struct dev *dev_create_peer(struct dev *dev, struct link_req *first, struct link_req *req,
+			    int *err, struct extack *ea) must_check;
+
 /* Parse @data (IFLA_INFO_DATA) into a copy of the config, let the kind judge it, publish. */
 int dev_change(struct dev *dev, const struct nlattr *data, struct extack *ea) must_check;
+
+/* The same with ready-made settings of the kind's config_size. */
+int dev_change_config(struct dev *dev, const void *config, struct extack *ea) must_check;
 
 /* End @dev and what cannot live without it (a veth's peer): each is taken out of the model,
  * NET_DEV_DYING is told for each, memory goes after a grace period.  Accepts NULL. */
@@ -174,6 +209,11 @@ void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);
 /* Decided by the kind; NET_DEV_CARRIER is told when it changes. */
 void dev_set_carrier(struct dev *dev, bool carrier);
 
+/* Give the frames that arrive to @receive from now on, which acts for @upper (may be NULL);
+ * NULL: to the namespace again. */
+void dev_set_upper(struct dev *dev, struct dev *upper,
+		   void (*receive)(struct worker *w, struct dev *dev, struct burst *b));
+
 /* Publish @port as the device's mirror (the port is @dev's from now on), or take it away. */
 void dev_set_mirror(struct dev *dev, struct port *port);
 
@@ -191,7 +231,19 @@ void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct bur
 /* Process pending work until none is left, or @budget bursts.  False: there is more. */
 bool dev_run_pending(struct worker *w, unsigned budget);
 
+/* Free what @w keeps for pending work; what is still pending is dropped. */
+void dev_forget_pending(struct worker *w);
+
 static inline struct dev_worker *dev_worker(struct worker *w, struct dev *dev)
 {
 	return &dev->pw[w->id];
+}
+
+/* For transmit: @n packets of @bytes in all have left by @dev. */
+static inline void dev_count_tx(struct worker *w, struct dev *dev, unsigned n, uint64_t bytes)
+{
+	struct dev_counters *c = &dev_worker(w, dev)->counters;
+
+	c->tx_packets += n;
+	c->tx_bytes += bytes;
 }

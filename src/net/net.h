@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/clock.h"
 #include "net/dev.h"
 
 /* A network namespace in which wireyard has or had a device or a client.  It is the kernel's:
@@ -48,6 +49,8 @@ struct net {
 	struct list devs;
 	struct list listeners;
 	uint64_t last_id;
+	struct list deferred; /* calls of dev_defer that wait for defer_timer */
+	struct timer defer_timer;
 };
 
 void net_init(struct net *net, const struct dev_kind *const *kinds, unsigned n_workers);
@@ -56,13 +59,18 @@ void net_init(struct net *net, const struct dev_kind *const *kinds, unsigned n_w
 void net_done(struct net *net);
 
 const struct dev_kind *net_kind(const struct net *net, const char *name, size_t len);
-void net_listen(struct net *net, struct net_listener *l);
+void net_listen(struct net *net, struct net_listener *l); /* list_remove(&l->link) ends it */
 void net_tell(struct net *net, enum net_event event, struct dev *dev);
+
+/* Wait for the workers to leave what they are in, then run what dev_defer put off.  A timer
+ * does this a millisecond after dev_defer (base/clock.h: timers_run); tests may call it. */
+void net_run_deferred(struct net *net);
 
 /* Counted references: the caller of netns_get, each device in it, each client. */
 struct netns *netns_get(struct net *net, uint64_t cookie);
 void netns_put(struct netns *ns);
 struct netns *netns_find(struct net *net, uint64_t cookie);
+void netns_free_all(struct net *net); /* net_done's */
 
 struct dev *netns_dev(struct netns *ns, unsigned ifindex);
 struct dev *netns_dev_named(struct netns *ns, const char *name);

@@ -6,8 +6,8 @@
  * @input: DIR_TX for a mirror (the namespace sends through the device), DIR_RX for the far
  * end of a tap (the program's frames arrive).
  *
- * Life: the control thread makes a port, dev_attach_port publishes it and hands it to a
- * worker; dev_detach_port takes it back, and the port is closed after a grace period, when no
+ * Life: the control thread makes a port, port_attach hands it to a worker; port_detach
+ * takes it back, and the port is closed after a grace period, when no
  * worker can still hold it.  receive and send run on workers, any of them at once.
  */
 #pragma once
@@ -49,6 +49,7 @@ struct port {
 	int fd;		   /* polled by the worker; -1 for memory ports */
 	unsigned vnet_hdr_size;
 	unsigned queue; /* number of this port among its device's */
-	bool dead;	/* worker: receive said so */
+	_Atomic bool dead; /* worker: receive said so */
+	unsigned worker, slot; /* main/worker.c's: where it is polled */
 	void *priv;
 };

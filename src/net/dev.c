@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * dev - a device's life: birth, what is changed and followed, relations, death.
+ *
+ * A device is complete before anything else can reach it, and unreachable before its memory
+ * goes: destruction takes it out of the model at once, tells the listeners, lets the kind
+ * cut what points to it, and leaves the memory to a deferred call.
+ */
+#include "net/net.h"
+#include "nl/opt.h"
+
+#include <linux/if_ether.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+static void *xcalloc_aligned(size_t size)
+{
+	void *p = aligned_alloc(64, (size + 63) & ~(size_t)63);
+
+	assert(p); /* as xcalloc: there is none left */
+	return memset(p, 0, size);
+}
+
+/* ---- birth ---- */
+
+static void dev_free(void *arg)
+{
+	struct dev *dev = arg;
+
+	free(dev->config);
+	free(dev->state);
+	free(dev->pw);
+	free(dev);
+}
+
+/* A locally administered unicast address. */
+static void addr_random(uint8_t addr[6])
+{
+	if (getrandom(addr, 6, 0) != 6)
+		abort(); /* cannot happen for so few bytes once the system is up */
+	addr[0] = (addr[0] & 0xfe) | 0x02;
+}
+
+static int addr_check(const uint8_t *addr, struct extack *ea)
+{
+	static const uint8_t zero[6];
+
+	if ((addr[0] & 1) || !memcmp(addr, zero, 6))
+		return extack_set(ea, -EADDRNOTAVAIL, "the address is no unicast address");
+	return 0;
+}
+
+static int mtu_check(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
+{
+	if (mtu < (kind->min_mtu ?: ETH_MIN_MTU))
+		return extack_set(ea, -EINVAL, "mtu less than device minimum");
+	if (mtu > (kind->max_mtu ?: ETH_MAX_MTU))
+		return extack_set(ea, -EINVAL, "mtu greater than device maximum");
+	return 0;
+}
+
+static int config_init(struct dev *dev, const struct link_req *req, struct extack *ea)
+{
+	const struct dev_kind *kind = dev->kind;
+
+	if (kind->not_by_request && !req->config)
+		return extack_set(ea, -EOPNOTSUPP, "%s", kind->not_by_request);
+	if (!kind->config_size)
+		return 0;
+	dev->config = xcalloc(1, kind->config_size);
+	if (req->config) {
+		memcpy(dev->config, req->config, kind->config_size);
+		return 0;
+	}
+	if (kind->defaults)
+		kind->defaults(dev->config);
+	return req->data ? opts_parse(kind->opts, req->data, true, dev->config, ea) : 0;
+}
+
+/* A device as @req asks, which nobody knows of yet. */
+static int dev_make(struct net *net, const struct dev_kind *kind, const struct link_req *req,
+		    struct dev **ret, struct extack *ea)
+{
+	const char *name = req->name && *req->name ? req->name : kind->name_format;
+	struct dev *dev;
+	int err = req->addr ? addr_check(req->addr, ea) : 0;
+
+	if (!err && req->mtu)
+		err = mtu_check(kind, req->mtu, ea);
+	if (!err && name && strlen(name) >= IFNAMSIZ)
+		err = extack_set(ea, -ERANGE, "the name \"%.32s\" is longer than 15 bytes",
+				 name);
+	if (err)
+		return err;
+
+	dev = xcalloc_aligned(sizeof(*dev));
+	dev->kind = kind;
+	dev->net = net;
+	dev->id = ++net->last_id;
+	dev->state = kind->state_size ? xcalloc(1, kind->state_size) : NULL;
+	dev->pw = xcalloc_aligned(net->n_workers * sizeof(*dev->pw));
+	dev->mtu = req->mtu ?: kind->mtu ?: ETH_DATA_LEN;
+	dev->carrier = kind->carrier_unknown;
+	dev->ns = req->ns;
+	dev->ifindex = req->ifindex;
+	if (name)
+		memcpy(dev->name, name, strlen(name) + 1);
+	else
+		snprintf(dev->name, sizeof(dev->name), "%.12s%%d", kind->name);
+	if (req->addr)
+		memcpy(dev->addr, req->addr, 6);
+	else
+		addr_random(dev->addr);
+
+	err = config_init(dev, req, ea);
+	if (err)
+		dev_free(dev);
+	else
+		*ret = dev;
+	return err;
+}
+
+static void dev_enter(struct dev *dev)
+{
+	dev->ns = netns_get(dev->net, dev->ns->cookie);
+	list_append(&dev->ns->devs, &dev->in_ns);
+	list_append(&dev->net->devs, &dev->in_net);
+}
+
+struct dev *dev_create_peer(struct dev *dev, struct link_req *first, struct link_req *req,
+			    int *err, struct extack *ea)
+{
+	struct link_req defaults = {.ns = first->ns};
+	struct dev *peer = NULL;
+
+	assert(first->n_made == 1);
+	*err = dev_make(dev->net, dev->kind, req ?: &defaults, &peer, ea);
+	if (peer)
+		first->made[first->n_made++] = peer;
+	return peer;
+}
+
+int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *req,
+	       struct extack *ea)
+{
+	struct dev *dev = NULL;
+	int err = dev_make(net, kind, req, &dev, ea);
+
+	req->n_made = 0;
+	if (err)
+		return err;
+	req->made[req->n_made++] = dev;
+	if (kind->create)
+		err = kind->create(dev, req, ea);
+	if (err) {
+		while (req->n_made)
+			dev_free(req->made[--req->n_made]);
+		return err;
+	}
+	for (unsigned i = 0; i < req->n_made; i++)
+		dev_enter(req->made[i]);
+	for (unsigned i = 0; i < req->n_made; i++)
+		net_tell(net, NET_DEV_BORN, req->made[i]);
+	return 0;
+}
+
+/* ---- change ---- */
+
+/* Takes @next. */
+static int config_publish(struct dev *dev, void *next, struct extack *ea)
+{
+	const struct dev_kind *kind = dev->kind;
+	int err = kind->change ? kind->change(dev, next, ea) : 0;
+	void *old = dev->config;
+
+	if (err || !memcmp(old, next, kind->config_size)) {
+		free(next);
+		return err;
+	}
+	rcu_publish(&dev->config, next);
+	dev_defer(dev->net, free, old);
+	net_tell(dev->net, NET_DEV_CHANGED, dev);
+	return 0;
+}
+
+int dev_change(struct dev *dev, const struct nlattr *data, struct extack *ea)
+{
+	const struct dev_kind *kind = dev->kind;
+	void *next;
+	int err;
+
+	if (kind->not_by_request)
+		return extack_set(ea, -EOPNOTSUPP, "%s", kind->not_by_request);
+	if (!kind->config_size)
+		return 0;
+	next = xcalloc(1, kind->config_size);
+	memcpy(next, dev->config, kind->config_size);
+	err = data ? opts_parse(kind->opts, data, false, next, ea) : 0;
+	if (err) {
+		free(next);
+		return err;
+	}
+	return config_publish(dev, next, ea);
+}
+
+int dev_change_config(struct dev *dev, const void *config, struct extack *ea)
+{
+	void *next;
+
+	if (!dev->kind->config_size)
+		return 0;
+	next = xcalloc(1, dev->kind->config_size);
+	memcpy(next, config, dev->kind->config_size);
+	return config_publish(dev, next, ea);
+}
+
+/* ---- death ---- */
+
+void dev_destroy(struct dev *dev)
+{
+	if (!dev || dev->dying)
+		return;
+	dev->dying = true;
+	dev->up = false;
+	list_remove(&dev->in_ns);
+	list_remove(&dev->in_net);
+	net_tell(dev->net, NET_DEV_DYING, dev);
+	if (dev->kind->destroy)
+		dev->kind->destroy(dev);
+	dev_set_mirror(dev, NULL);
+	netns_put(dev->ns);
+	dev->ns = NULL;
+	dev_defer(dev->net, dev_free, dev);
+}
+
+/* ---- what the kernel decided ---- */
+
+void dev_follow_flags(struct dev *dev, unsigned iff)
+{
+	bool up = iff & IFF_UP;
+
+	if (dev->up == up)
+		return;
+	dev->up = up;
+	if (dev->kind->updown)
+		dev->kind->updown(dev);
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+}
+
+void dev_follow_name(struct dev *dev, const char *name)
+{
+	if (!strcmp(dev->name, name))
+		return;
+	snprintf(dev->name, sizeof(dev->name), "%s", name);
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+}
+
+void dev_follow_mtu(struct dev *dev, uint32_t mtu)
+{
+	if (dev->mtu == mtu)
+		return;
+	dev->mtu = mtu;
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+}
+
+void dev_follow_addr(struct dev *dev, const uint8_t addr[6])
+{
+	if (!memcmp(dev->addr, addr, 6))
+		return;
+	memcpy(dev->addr, addr, 6);
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+}
+
+void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex)
+{
+	struct netns *old = dev->ns;
+
+	if (old == ns && dev->ifindex == ifindex)
+		return;
+	dev->ifindex = ifindex;
+	if (old != ns) {
+		list_remove(&dev->in_ns);
+		dev->ns = netns_get(dev->net, ns->cookie);
+		list_append(&ns->devs, &dev->in_ns);
+		if (dev->kind->updown)
+			dev->kind->updown(dev);
+	}
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+	if (old != ns)
+		netns_put(old);
+}
+
+/* ---- relations ---- */
+
+void dev_set_carrier(struct dev *dev, bool carrier)
+{
+	if (dev->carrier == carrier)
+		return;
+	dev->carrier = carrier;
+	net_tell(dev->net, NET_DEV_CARRIER, dev);
+}
+
+/* The handler goes last and first, so that a worker that sees one sees whom it acts for. */
+void dev_set_upper(struct dev *dev, struct dev *upper,
+		   void (*receive)(struct worker *w, struct dev *dev, struct burst *b))
+{
+	if (receive)
+		rcu_publish(&dev->upper, upper);
+	rcu_publish(&dev->upper_receive, receive);
+	if (!receive)
+		rcu_publish(&dev->upper, NULL);
+}
+
+void dev_set_mirror(struct dev *dev, struct port *port)
+{
+	struct port *old = dev->mirror;
+
+	if (old == port)
+		return;
+	if (port)
+		port->dev = dev;
+	rcu_publish(&dev->mirror, port);
+	if (old)
+		port_detach(dev->net, old);
+}
+
+/* ---- counters ---- */
+
+/* Workers write their own counters without atomic operations; a reader may see a value that
+ * is a burst old, and never a torn one on the 64-bit machines this runs on. */
+static uint64_t peek(const uint64_t *v)
+{
+	return __atomic_load_n(v, __ATOMIC_RELAXED);
+}
+
+void dev_counters(const struct dev *dev, struct dev_counters *sum)
+{
+	*sum = (struct dev_counters){};
+	for (unsigned i = 0; i < dev->net->n_workers; i++) {
+		const struct dev_counters *c = &dev->pw[i].counters;
+
+		sum->rx_packets += peek(&c->rx_packets);
+		sum->rx_bytes += peek(&c->rx_bytes);
+		sum->tx_packets += peek(&c->tx_packets);
+		sum->tx_bytes += peek(&c->tx_bytes);
+		sum->rx_dropped += peek(&c->rx_dropped);
+		sum->tx_dropped += peek(&c->tx_dropped);
+	}
+}
+
+uint64_t dev_drops(const struct dev *dev, enum drop why)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < dev->net->n_workers; i++)
+		sum += peek(&dev->pw[i].drops[why]);
+	return sum;
+}
