@@ -53,8 +53,8 @@ static struct port *pick(const struct tun_table *table, const struct pkt *p, enu
 }
 
 /* Send each packet to the port of its own queue: most often one port for all. */
-static void send_by_queue(struct worker *w, struct dev *dev, const struct tun_table *table,
-			  enum dir dir, struct burst *b)
+static void send_by_queue(struct worker *w, struct dev *dev,
+			  const struct tun_table *table, enum dir dir, struct burst *b)
 {
 	uint32_t i = 0;
 
@@ -241,7 +241,8 @@ static int tun_change(struct dev *dev, const void *next, struct extack *ea)
 	const struct tun_config *now = dev_config(dev), *wanted = next;
 
 	if (wanted->mode != now->mode)
-		return extack_set(ea, -EINVAL, "a tap cannot become a tun, nor a tun a tap");
+		return extack_set(ea, -EINVAL,
+				  "a tap cannot become a tun, nor a tun a tap");
 	if (wanted->multi_queue != now->multi_queue)
 		return extack_set(ea, -EINVAL, "the device was made %s multi_queue",
 				  now->multi_queue ? "with" : "without");
@@ -261,8 +262,8 @@ static void tun_destroy(struct dev *dev)
 static const struct opt_name tun_modes[] = {{IFF_TUN, "tun"}, {IFF_TAP, "tap"}, {}};
 
 static const struct opt tun_opts[] = {
-	OPT(U8, IFLA_TUN_TYPE, "mode", tun_config, mode, .names = tun_modes, .at_birth = true,
-	    .help = "whether programs read frames or bare IP packets"),
+	OPT(U8, IFLA_TUN_TYPE, "mode", tun_config, mode, .names = tun_modes,
+	    .at_birth = true, .help = "whether programs read frames or bare IP packets"),
 	OPT(U32, IFLA_TUN_OWNER, "user", tun_config, owner,
 	    .help = "the user who may attach to it"),
 	OPT(U32, IFLA_TUN_GROUP, "group", tun_config, group,

@@ -4,9 +4,9 @@
  */
 #include "main/kinds.h"
 
-#define DEV_KINDS(X)                                                                         \
-	X(dummy)                                                                             \
-	X(tun)                                                                               \
+#define DEV_KINDS(X) \
+	X(dummy) \
+	X(tun) \
 	X(veth)
 
 #define X(kind) extern const struct dev_kind kind##_kind;

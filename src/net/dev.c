@@ -46,7 +46,8 @@ static int addr_check(const uint8_t *addr, struct extack *ea)
 	static const uint8_t zero[6];
 
 	if ((addr[0] & 1) || !memcmp(addr, zero, 6))
-		return extack_set(ea, -EADDRNOTAVAIL, "the address is no unicast address");
+		return extack_set(ea, -EADDRNOTAVAIL,
+				  "the address is no unicast address");
 	return 0;
 }
 
@@ -78,8 +79,8 @@ static int config_init(struct dev *dev, const struct link_req *req, struct extac
 }
 
 /* A device as @req asks, which nobody knows of yet. */
-static int dev_make(struct net *net, const struct dev_kind *kind, const struct link_req *req,
-		    struct dev **ret, struct extack *ea)
+static int dev_make(struct net *net, const struct dev_kind *kind,
+		    const struct link_req *req, struct dev **ret, struct extack *ea)
 {
 	const char *name = req->name && *req->name ? req->name : kind->name_format;
 	struct dev *dev;
@@ -88,8 +89,8 @@ static int dev_make(struct net *net, const struct dev_kind *kind, const struct l
 	if (!err && req->mtu)
 		err = mtu_check(kind, req->mtu, ea);
 	if (!err && name && strlen(name) >= IFNAMSIZ)
-		err = extack_set(ea, -ERANGE, "the name \"%.32s\" is longer than 15 bytes",
-				 name);
+		err = extack_set(ea, -ERANGE,
+				 "the name \"%.32s\" is longer than 15 bytes", name);
 	if (err)
 		return err;
 

@@ -37,7 +37,7 @@ enum mirror_type {
 	MIRROR_NONE,  /* the kernel's device is not ours to make */
 	MIRROR_ETHER, /* an Ethernet device */
 	MIRROR_IP,    /* a layer-3 device without link addresses */
-	MIRROR_OWN,   /* the kind brings it itself: tun and tap, whose mirror is the tap */
+	MIRROR_OWN, /* the kind brings it itself: tun and tap, whose mirror is the tap */
 };
 
 /* What makes a veth a veth.  One constant per kind, named <kind>_kind, in dev/<kind>.c and
@@ -47,11 +47,12 @@ enum mirror_type {
  * on any worker, inside an RCU read section, at the same time as everything else: it reads
  * the config and its own per-worker state and nothing more. */
 struct dev_kind {
-	const char *name;	 /* IFLA_INFO_KIND */
-	const char *name_format; /* "veth%d": for a device born without a name; NULL: name */
-	size_t config_size;	 /* settings: copied, changed, published whole */
-	size_t state_size;	 /* the kind's own state, zeroed at birth */
-	const struct opt *opts;	 /* the settings, ending in OPT_END */
+	const char *name; /* IFLA_INFO_KIND */
+	const char
+		*name_format; /* "veth%d": for a device born without a name; NULL: name */
+	size_t config_size;   /* settings: copied, changed, published whole */
+	size_t state_size;    /* the kind's own state, zeroed at birth */
+	const struct opt *opts; /* the settings, ending in OPT_END */
 	enum mirror_type mirror;
 	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
 	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
@@ -90,7 +91,8 @@ struct dev_kind {
 
 /* A worker's part of a device. */
 struct dev_worker {
-	cache_aligned struct work *open[2]; /* by direction: the pending burst that may grow */
+	cache_aligned struct work
+		*open[2]; /* by direction: the pending burst that may grow */
 	struct dev_counters counters;
 	uint64_t drops[DROP_N_REASONS];
 };
@@ -158,15 +160,15 @@ static inline uint32_t dev_mtu(const struct dev *dev)
 
 /* What is asked of a new device.  Borrowed by dev_create. */
 struct link_req {
-	struct netns *ns;	  /* where it is to be born */
-	const char *name;	  /* may hold %d; "" or NULL: the kind's own */
-	unsigned ifindex;	  /* 0: any */
-	const uint8_t *addr;	  /* NULL: a random one */
-	uint32_t mtu;		  /* 0: the kind's */
-	struct dev *lower;	  /* IFLA_LINK, resolved; NULL none */
+	struct netns *ns;	   /* where it is to be born */
+	const char *name;	   /* may hold %d; "" or NULL: the kind's own */
+	unsigned ifindex;	   /* 0: any */
+	const uint8_t *addr;	   /* NULL: a random one */
+	uint32_t mtu;		   /* 0: the kind's */
+	struct dev *lower;	   /* IFLA_LINK, resolved; NULL none */
 	const struct nlattr *data; /* IFLA_INFO_DATA, or NULL */
-	const void *config;	  /* instead of @data: ready-made settings (words, tests) */
-	struct link_req *peer;	  /* veth: what is asked of the other end; NULL: defaults */
+	const void *config;    /* instead of @data: ready-made settings (words, tests) */
+	struct link_req *peer; /* veth: what is asked of the other end; NULL: defaults */
 
 	struct dev *made[2]; /* on success: the devices that came into being */
 	unsigned n_made;
@@ -240,7 +242,8 @@ static inline struct dev_worker *dev_worker(struct worker *w, struct dev *dev)
 }
 
 /* For transmit: @n packets of @bytes in all have left by @dev. */
-static inline void dev_count_tx(struct worker *w, struct dev *dev, unsigned n, uint64_t bytes)
+static inline void dev_count_tx(struct worker *w, struct dev *dev, unsigned n,
+				uint64_t bytes)
 {
 	struct dev_counters *c = &dev_worker(w, dev)->counters;
 

@@ -8,9 +8,10 @@
  * workers: an idle worker is offline and costs no wait, a busy one passes a quiescent state
  * within microseconds.  liburcu's call_rcu would need a thread of its own.
  */
-#include "net/net.h"
-
+/* Before ours: it spells an attribute that base.h has a macro for. */
 #include <urcu/urcu-qsbr.h>
+
+#include "net/net.h"
 
 #define DEFER_NS NSEC_PER_MSEC
 
@@ -58,7 +59,7 @@ void net_tell(struct net *net, enum net_event event, struct dev *dev)
 {
 	struct net_listener *l, *tmp;
 
-	list_foreach_safe (l, tmp, &net->listeners, link)
+	list_foreach_safe(l, tmp, &net->listeners, link)
 		l->fn(l, event, dev);
 }
 
@@ -92,7 +93,7 @@ void net_run_deferred(struct net *net)
 			list_remove(&d->link);
 			list_append(&batch, &d->link);
 		}
-		synchronize_rcu();
+		urcu_qsbr_synchronize_rcu();
 		while ((d = list_first(&batch, struct deferred, link))) {
 			list_remove(&d->link);
 			d->fn(d->arg);

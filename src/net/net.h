@@ -14,7 +14,7 @@
 struct netns {
 	struct net *net;
 	uint64_t cookie; /* SO_NETNS_COOKIE */
-	int nsid;	 /* its id in the engine's own namespace, by which events name it; -1 none */
+	int nsid; /* its id in the engine's own namespace, by which events name it; -1 none */
 	struct list devs; /* dev->in_ns */
 	struct list link; /* net->namespaces */
 	unsigned refs;
@@ -42,9 +42,9 @@ struct net_workers {
 };
 
 struct net {
-	unsigned n_workers; /* workers whose id is below this may run */
+	unsigned n_workers;		     /* workers whose id is below this may run */
 	const struct dev_kind *const *kinds; /* NULL-terminated */
-	struct net_workers *workers; /* NULL: ports are polled by nobody */
+	struct net_workers *workers;	     /* NULL: ports are polled by nobody */
 	struct list namespaces;
 	struct list devs;
 	struct list listeners;
@@ -59,7 +59,8 @@ void net_init(struct net *net, const struct dev_kind *const *kinds, unsigned n_w
 void net_done(struct net *net);
 
 const struct dev_kind *net_kind(const struct net *net, const char *name, size_t len);
-void net_listen(struct net *net, struct net_listener *l); /* list_remove(&l->link) ends it */
+void net_listen(struct net *net,
+		struct net_listener *l); /* list_remove(&l->link) ends it */
 void net_tell(struct net *net, enum net_event event, struct dev *dev);
 
 /* Wait for the workers to leave what they are in, then run what dev_defer put off.  A timer

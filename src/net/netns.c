@@ -16,7 +16,7 @@ struct netns *netns_find(struct net *net, uint64_t cookie)
 {
 	struct netns *ns;
 
-	list_foreach (ns, &net->namespaces, link)
+	list_foreach(ns, &net->namespaces, link)
 		if (ns->cookie == cookie)
 			return ns;
 	return NULL;
@@ -65,7 +65,7 @@ struct dev *netns_dev(struct netns *ns, unsigned ifindex)
 {
 	struct dev *dev;
 
-	list_foreach (dev, &ns->devs, in_ns)
+	list_foreach(dev, &ns->devs, in_ns)
 		if (dev->ifindex == ifindex)
 			return dev;
 	return NULL;
@@ -75,7 +75,7 @@ struct dev *netns_dev_named(struct netns *ns, const char *name)
 {
 	struct dev *dev;
 
-	list_foreach (dev, &ns->devs, in_ns)
+	list_foreach(dev, &ns->devs, in_ns)
 		if (!strcmp(dev->name, name))
 			return dev;
 	return NULL;
@@ -89,8 +89,8 @@ int netns_pick_name(struct netns *ns, const char *format, char name[IFNAMSIZ])
 	if (!hole || strchr(format, '%') != hole || strchr(hole + 2, '%'))
 		return -EINVAL;
 	for (unsigned i = 0; i < NAMES_MAX; i++) {
-		if (snprintf(tried, sizeof(tried), "%.*s%u%s", (int)(hole - format), format, i,
-			     hole + 2) >= IFNAMSIZ)
+		if (snprintf(tried, sizeof(tried), "%.*s%u%s", (int)(hole - format),
+			     format, i, hole + 2) >= IFNAMSIZ)
 			return -EINVAL;
 		if (netns_dev_named(ns, tried))
 			continue;

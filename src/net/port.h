@@ -48,8 +48,8 @@ struct port {
 	unsigned features; /* PORT_F_* */
 	int fd;		   /* polled by the worker; -1 for memory ports */
 	unsigned vnet_hdr_size;
-	unsigned queue; /* number of this port among its device's */
-	_Atomic bool dead; /* worker: receive said so */
+	unsigned queue;	       /* number of this port among its device's */
+	_Atomic bool dead;     /* worker: receive said so */
 	unsigned worker, slot; /* main/worker.c's: where it is polled */
 	void *priv;
 };

@@ -157,6 +157,7 @@ static void copy_meta(struct pkt *to, const struct pkt *from)
 	to->off = from->off;
 	to->vid = from->vid;
 	to->hops = from->hops;
+	to->queue = from->queue;
 	to->flags = from->flags;
 	to->trace_id = from->trace_id;
 }
