@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * init - the first process of a yard, pid 1 of its process namespace.
+ *
+ * It makes the mounts, starts the engine, reaps whoever is orphaned and ends the yard:
+ * when the engine ends, when it is told to by SIGTERM, and, for a yard without a name,
+ * when the process that started the yard ends.  As the kernel kills all of a process
+ * namespace with its pid 1, nothing can stay behind, even if init itself is killed.
+ */
+#pragma once
+
+#include "yard/rundir.h"
+
+/* The binary's first argument when it shall be an engine; see main/main.c. */
+#define ENGINE_ARGUMENT	       "--yard-engine"
+#define ENGINE_ARGUMENT_SINGLE "--yard-engine-single-uid"
+/* The descriptors that the engine finds open. */
+#define ENGINE_CTL_FD	3
+#define ENGINE_READY_FD 4
+
+struct init_start {
+	struct rundir dir;
+	bool is_named;
+	int ctl_fd; /* the engine's listening socket */
+	int life_fd; /* reads a struct init_go, later the end of file when the starter ends */
+	int status_fd; /* "+" is written here when the yard is ready, else a sentence */
+};
+
+/* What the starter says once the user map is written. */
+struct init_go {
+	bool single_uid;
+};
+
+/* Be init.  Called in the new namespaces, in a process made by clone. */
+_Noreturn void init_run(struct init_start *s);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * yard - starts init in new namespaces, and sees to its end.
+ */
+#include "yard/yard.h"
+
+#include "base/clock.h"
+#include "base/ctl_proto.h"
+#include "gate/filter.h"
+#include "yard/idmap.h"
+#include "yard/init.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <linux/sched.h>
+#include <time.h>
+
+/* An engine that is not ready by then never will be. */
+#define START_MS 10000
+#define ASK_MS	 2000
+#define FORCE_MS 5000
+
+/* In a throw-away process: is there a listener above us already?  The kernel allows one. */
+static _Noreturn void probe_gate(void)
+{
+	const struct call_rule none = {.nr = -1};
+	struct filter program;
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	_exit(!filter_build(&none, 1, SECCOMP_RET_ALLOW, &program) &&
+	      filter_install(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER) == -EBUSY);
+}
+
+/* Asked before anything is made: in a yard, nothing of a second one would work. */
+static bool is_inside_yard(void)
+{
+	int status;
+	pid_t pid;
+
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0)
+		return false;
+	pid = fork();
+	if (!pid)
+		probe_gate();
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       WEXITSTATUS(status);
+}
+
+static pid_t clone_init(int *pidfd)
+{
+	struct clone_args args = {
+		.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID |
+			 CLONE_PIDFD,
+		.pidfd = (uintptr_t)pidfd,
+		.exit_signal = SIGCHLD,
+	};
+
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+static int explain_clone(int err, struct why *why)
+{
+	switch (err) {
+	case -EPERM:
+		return why_set(
+			why, err,
+			"a user namespace cannot be made (%s): the host forbids it or this "
+			"is a chroot; \"wireyard doctor\" tells which setting",
+			strerror(-err));
+	case -ENOSPC:
+		return why_set(
+			why, err,
+			"a namespace cannot be made: the limit in /proc/sys/user is reached; "
+			"raise max_user_namespaces, max_net_namespaces, max_pid_namespaces "
+			"and max_mnt_namespaces there");
+	case -EUSERS:
+		return why_set(why, err,
+			       "a user namespace cannot be made: 32 are nested already");
+	default:
+		return why_set(why, err, "the yard's namespaces cannot be made (%s)",
+			       strerror(-err));
+	}
+}
+
+static int yard_describe(struct yard *y, char *const argv[], struct why *why)
+{
+	json_t *command = json_array();
+	json_t *description;
+	int err;
+
+	for (; *argv; argv++) {
+		json_t *word = json_string(*argv);
+
+		json_array_append_new(command, word ? word : json_string("?"));
+	}
+	description = json_pack("{s:i, s:b, s:b, s:I, s:o}", "pid", y->init, "single_uid",
+				y->single_uid, "named", y->is_named, "started",
+				(json_int_t)time(NULL), "command", command);
+	err = rundir_describe(&y->dir, description, why);
+	json_decref(description);
+	return err;
+}
+
+/* Wait until init says "+" or why not. */
+static int yard_wait_ready(struct yard *y, int status_fd, struct why *why)
+{
+	struct why heard = {};
+	nsec_t until = clock_now() + START_MS * NSEC_PER_MSEC;
+	size_t len = 0;
+
+	for (;;) {
+		struct pollfd status = {.fd = status_fd, .events = POLLIN};
+		nsec_t left = until - clock_now();
+		ssize_t n;
+
+		if (left <= 0 || poll(&status, 1, (int)(left / NSEC_PER_MSEC) + 1) == 0)
+			return why_set(why, -ETIMEDOUT,
+				       "the engine was not ready within %d seconds",
+				       START_MS / 1000);
+		n = read(status_fd, heard.text + len, sizeof(heard.text) - 1 - len);
+		if (n > 0)
+			len += (size_t)n;
+		if (len == 1 && heard.text[0] == '+')
+			return 0;
+		if (n <= 0)
+			break;
+	}
+	return why_set(why, -ECHILD, "%s",
+		       len ? heard.text : "the yard's init was killed");
+}
+
+/* Everything between the clone and readiness, in the starter. */
+static int yard_bring_up(struct yard *y, int status_fd, char *const argv[],
+			 struct why *why)
+{
+	struct init_go go;
+	int err = idmap_write(y->init, &y->single_uid, why);
+
+	if (!err)
+		err = yard_describe(y, argv, why);
+	if (err)
+		return err;
+	go.single_uid = y->single_uid;
+	if (write(y->life_fd, &go, sizeof(go)) != sizeof(go))
+		return why_set(why, -EPIPE, "the yard's init was killed");
+	return yard_wait_ready(y, status_fd, why);
+}
+
+int yard_start(struct yard *y, const char *name, char *const argv[], struct why *why)
+{
+	auto_close int ctl = -1, status_r = -1, status_w = -1, life_r = -1;
+	int life[2] = {-1, -1}, status[2] = {-1, -1}, err;
+
+	*y = (struct yard)YARD_NONE;
+	y->is_named = name;
+	if (is_inside_yard())
+		return why_set(
+			why, -EBUSY,
+			"a yard inside a yard is not possible: you are in one already");
+	err = rundir_create(&y->dir, name, why);
+	if (err)
+		return err;
+	ctl = ctl_listen(y->dir.self, why);
+	if (ctl < 0) {
+		err = ctl;
+		goto fail;
+	}
+	if (pipe2(life, O_CLOEXEC) || pipe2(status, O_CLOEXEC)) {
+		err = why_set(why, -errno, "a pipe cannot be made (%m)");
+		goto fail;
+	}
+	life_r = life[0];
+	y->life_fd = life[1];
+	status_r = status[0];
+	status_w = status[1];
+	y->init = clone_init(&y->init_pidfd);
+	if (y->init < 0) {
+		err = explain_clone(-errno, why);
+		goto fail;
+	}
+	if (!y->init)
+		init_run(&(struct init_start){.dir = y->dir,
+					      .is_named = y->is_named,
+					      .ctl_fd = ctl,
+					      .life_fd = life_r,
+					      .status_fd = status_w});
+	y->is_mine = true;
+	fd_close(&status_w);
+	err = yard_bring_up(y, status_r, argv, why);
+	if (!err)
+		err = rundir_release(&y->dir, why); /* the lock is init's alone now */
+	if (!err)
+		return 0;
+fail:
+	fd_close(&y->dir.self);
+	y->is_named = false;
+	yard_leave(y);
+	yard_close(y);
+	return err;
+}
+
+int yard_find(struct yard *y, const char *name, struct why *why)
+{
+	json_t *description;
+	int pid, single_uid, err;
+
+	*y = (struct yard)YARD_NONE;
+	err = rundir_open(&y->dir, name, why);
+	if (err)
+		return err;
+	y->is_named = true;
+	description = rundir_description(&y->dir);
+	if (!description || json_unpack(description, "{s:i, s:b}", "pid", &pid,
+					"single_uid", &single_uid)) {
+		err = why_set(why, -EAGAIN, "yard \"%s\" is only just being made", name);
+	} else {
+		y->init = pid;
+		y->single_uid = single_uid;
+		y->init_pidfd = pidfd_open(pid, 0);
+		/* Init lived when it was opened if it still holds the lock now, so the number
+		 * cannot have been another's. */
+		if (y->init_pidfd < 0 || !rundir_is_alive(&y->dir))
+			err = why_set(why, -ESRCH, "yard \"%s\" has just ended", name);
+	}
+	json_decref(description);
+	if (err)
+		yard_close(y);
+	return err;
+}
+
+bool yard_has_ended(const struct yard *y, int timeout_ms)
+{
+	struct pollfd init = {.fd = y->init_pidfd, .events = POLLIN};
+
+	while (poll(&init, 1, timeout_ms) < 0 && errno == EINTR)
+		;
+	return init.revents;
+}
+
+static void yard_signal(struct yard *y, int signal)
+{
+	syscall(SYS_pidfd_send_signal, y->init_pidfd, signal, NULL, 0);
+}
+
+void yard_leave(struct yard *y)
+{
+	fd_close(&y->life_fd);
+	if (y->is_named)
+		return;
+	if (y->is_mine && !yard_has_ended(y, FORCE_MS)) {
+		yard_signal(y, SIGKILL);
+		yard_has_ended(y, FORCE_MS);
+	}
+	if (y->is_mine)
+		waitpid(y->init, NULL, WNOHANG);
+	rundir_sweep(&y->dir); /* in case init could not */
+}
+
+int yard_end(struct yard *y, unsigned timeout_ms, struct why *why)
+{
+	auto_close int sock = ctl_connect(y->dir.self, ASK_MS, NULL);
+	int err = sock < 0 ? sock
+			   : ctl_request(sock, json_pack("{s:s}", "do", "stop"), NULL, 0,
+					 NULL, NULL);
+
+	if (err)
+		yard_signal(y, SIGTERM); /* init can do without the engine's consent */
+	if (!yard_has_ended(y, (int)timeout_ms)) {
+		yard_signal(y, SIGKILL);
+		if (!yard_has_ended(y, FORCE_MS))
+			return why_set(
+				why, -EBUSY,
+				"yard \"%s\" is killed, but a stopped \"wireyard exec\" keeps "
+				"its last process; continue that (fg) or kill it",
+				y->dir.name);
+	}
+	fd_close(&y->dir.self);
+	rundir_sweep(&y->dir);
+	return 0;
+}
+
+void yard_close(struct yard *y)
+{
+	fd_close(&y->life_fd);
+	fd_close(&y->init_pidfd);
+	rundir_close(&y->dir);
+}
