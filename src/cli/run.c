@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * run - the verbs that run a command in a yard: run, sh, exec.
+ */
+#include "cli/cli.h"
+
+#include "yard/enter.h"
+
+/* The user's shell as a command. */
+static char **shell_command(void)
+{
+	static char *command[2];
+	char *shell = getenv("SHELL");
+
+	command[0] = shell && *shell ? shell : (char[]){"/bin/sh"};
+	return command;
+}
+
+static int run_in_new_yard(const char *name, char **command)
+{
+	struct why why = {};
+	struct yard yard;
+	int status;
+
+	if (yard_start(&yard, name, command, &why)) {
+		complain("%s", why.text);
+		return STATUS_NO_YARD;
+	}
+	status = yard_execute(&yard, command, &why);
+	if (why.text[0])
+		complain("%s", why.text);
+	yard_leave(&yard);
+	yard_close(&yard);
+	return status;
+}
+
+int cli_run(const struct verb *verb, int argc, char **argv)
+{
+	const char *name = NULL;
+	const struct cli_option options[] = {{"--name", "-n", .value = &name}};
+	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
+				      &status);
+
+	if (first < 0)
+		return status;
+	if (first == argc)
+		return complain_usage(verb, "which command shall run?");
+	return run_in_new_yard(name, argv + first);
+}
+
+int cli_sh(const struct verb *verb, int argc, char **argv)
+{
+	const char *name = NULL;
+	const struct cli_option options[] = {{"--name", "-n", .value = &name}};
+	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
+				      &status);
+
+	if (first < 0)
+		return status;
+	if (first != argc)
+		return complain_usage(
+			verb, "\"%s\" is too much; \"wireyard run\" takes a command",
+			argv[first]);
+	return run_in_new_yard(name, shell_command());
+}
+
+int cli_exec(const struct verb *verb, int argc, char **argv)
+{
+	const char *name = NULL;
+	const struct cli_option options[] = {{"--name", "-n", .value = &name}};
+	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
+				      &status);
+	struct why why = {};
+	struct yard yard;
+
+	if (first < 0)
+		return status;
+	if (!name)
+		return complain_usage(verb, "which yard? -n NAME is missing");
+	if (yard_find(&yard, name, &why)) {
+		complain("%s", why.text);
+		return STATUS_NO_YARD;
+	}
+	status = yard_execute(&yard, first < argc ? argv + first : shell_command(), &why);
+	if (why.text[0])
+		complain("%s", why.text);
+	yard_close(&yard);
+	return status;
+}
