@@ -1,0 +1,2 @@
+# malformed and odd requests through a raw socket
+rawlink

@@ -1,0 +1,2 @@
+# netlink sockets of threads, many at once
+manysockets

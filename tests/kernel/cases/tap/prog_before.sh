@@ -1,0 +1,2 @@
+# a descriptor that has no device yet
+tuntool before

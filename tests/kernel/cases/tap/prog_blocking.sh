@@ -1,0 +1,2 @@
+# a blocking read
+tuntool blocking

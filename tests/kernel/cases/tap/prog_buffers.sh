@@ -1,0 +1,2 @@
+# send buffer, and an unknown ioctl
+tuntool buffers

@@ -1,0 +1,2 @@
+# a tap in use is busy
+tuntool busy

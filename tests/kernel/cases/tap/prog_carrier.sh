@@ -1,0 +1,2 @@
+# carrier with and without a descriptor
+tuntool carrier

@@ -1,0 +1,2 @@
+# a device deleted under its descriptor
+tuntool deleted

@@ -1,0 +1,2 @@
+# what /dev/net/tun says it can
+tuntool features

@@ -1,0 +1,2 @@
+# flags in TUNSETIFF and what TUNGETIFF tells of them
+tuntool flags

@@ -1,0 +1,2 @@
+# frames are read and written, one to one
+tuntool frames

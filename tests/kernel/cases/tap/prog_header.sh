@@ -1,0 +1,2 @@
+# frames with a virtio-net header, and offload settings
+tuntool header

@@ -1,0 +1,2 @@
+# frames with packet information
+tuntool info

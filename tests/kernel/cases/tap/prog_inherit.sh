@@ -1,0 +1,2 @@
+# a descriptor is inherited
+tuntool inherit

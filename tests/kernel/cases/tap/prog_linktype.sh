@@ -1,0 +1,2 @@
+# another link type
+tuntool linktype

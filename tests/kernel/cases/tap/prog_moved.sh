@@ -1,0 +1,2 @@
+# the descriptor follows a move
+tuntool moved

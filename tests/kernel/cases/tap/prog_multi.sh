@@ -1,0 +1,2 @@
+# several queues
+tuntool multi

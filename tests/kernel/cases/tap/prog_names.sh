@@ -1,0 +1,2 @@
+# names in TUNSETIFF
+tuntool names

@@ -1,0 +1,2 @@
+# owner and group
+tuntool owner

@@ -1,0 +1,2 @@
+# a tun's bare IP packets
+tuntool packets

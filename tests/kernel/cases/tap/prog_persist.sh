@@ -1,0 +1,3 @@
+# a persistent one stays
+tuntool persist
+ip tuntap

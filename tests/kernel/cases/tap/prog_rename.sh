@@ -1,0 +1,2 @@
+# the descriptor follows a rename
+tuntool rename

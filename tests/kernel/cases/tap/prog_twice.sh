@@ -1,0 +1,2 @@
+# a descriptor takes one device
+tuntool twice

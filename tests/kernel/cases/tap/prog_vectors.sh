@@ -1,0 +1,2 @@
+# scattered reads and writes
+tuntool vectors

@@ -1,0 +1,2 @@
+# names that belong to another kind of device
+tuntool wrong
