@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * packet - a port that is a packet socket on a veth end.
+ *
+ * The kernel takes the outermost VLAN tag off what a packet socket receives and tells it
+ * beside the frame (PACKET_AUXDATA); it is put back here, so that a frame is what it was.
+ */
+#include "base/fd.h"
+#include "pkt/gso.h"
+#include "pkt/hdr.h"
+#include "port/frame.h"
+#include "port/packet.h"
+
+#include <linux/if_packet.h>
+#include <sys/socket.h>
+
+#define ETH_P_ALL 0x0003
+
+/* Of received frames, in the kernel's account of 64-KiB ones: what a sender may be ahead. */
+#define RECEIVE_BUFFER (4 << 20)
+
+static struct pkt *put_tag(struct worker *w, struct port *port, struct pkt *p,
+			   const struct tpacket_auxdata *aux)
+{
+	struct vlan *vlan;
+	uint8_t *data = pkt_push(p, sizeof(*vlan));
+
+	if (!data) {
+		pkt_drop(w, port->dev, p, DROP_NO_HEADROOM);
+		return NULL;
+	}
+	memmove(data, data + sizeof(*vlan), 2 * sizeof(((struct eth *)0)->dst));
+	pkt_eth(p)->type =
+		to_be16(aux->tp_status & TP_STATUS_VLAN_TPID_VALID ? aux->tp_vlan_tpid
+								   : ETHERTYPE_VLAN);
+	vlan = (struct vlan *)(p->data + sizeof(struct eth));
+	vlan->tci = to_be16(aux->tp_vlan_tci);
+	offload_shift(p, sizeof(*vlan));
+	return p;
+}
+
+static struct pkt *fix(struct worker *w, struct port *port, struct pkt *p,
+		       struct msghdr *msg)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	struct tpacket_auxdata aux;
+
+	if (!c || c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+		return p;
+	memcpy(&aux, CMSG_DATA(c), sizeof(aux));
+	if (!(aux.tp_status & TP_STATUS_VLAN_VALID))
+		return p;
+	return put_tag(w, port, p, &aux);
+}
+
+/* An error was read: is the device gone, or only down? */
+static bool is_bound(int fd)
+{
+	struct sockaddr_ll addr;
+	socklen_t len = sizeof(addr);
+
+	return !getsockname(fd, (struct sockaddr *)&addr, &len) && addr.sll_ifindex > 0;
+}
+
+static bool packet_receive(struct worker *w, struct port *port, struct burst *b)
+{
+	return frame_receive_mmsg(w, port, b, CMSG_SPACE(sizeof(struct tpacket_auxdata)),
+				  fix) ||
+	       is_bound(port->fd);
+}
+
+static enum drop why_refused(int error)
+{
+	switch (error) {
+	case ENETDOWN:
+		return DROP_DEV_DOWN;
+	case ENXIO: /* deleted; the next receive says so */
+		return DROP_NO_RECEIVER;
+	case EAGAIN:
+		return DROP_FULL_RING;
+	case ENOBUFS: /* the receiving namespace's backlog is full, or its end is down */
+		return DROP_FULL_RING;
+	case EMSGSIZE:
+		return DROP_TOO_BIG;
+	default:
+		return DROP_PORT_ERROR;
+	}
+}
+
+static void send_burst(struct worker *w, struct port *port, struct burst *b)
+{
+	unsigned done = 0;
+
+	while (done < b->n) {
+		int error;
+		unsigned n = frame_sendmmsg(port, b->pkt + done, b->n - done, &error);
+
+		for (unsigned i = 0; i < n; i++)
+			pkt_free(b->pkt[done + i]);
+		done += n;
+		if (error)
+			pkt_drop(w, port->dev, b->pkt[done++], why_refused(error));
+	}
+	b->n = 0;
+}
+
+static void packet_send(struct worker *w, struct port *port, struct burst *b)
+{
+	frame_send(w, port, b, send_burst);
+}
+
+static void packet_close(struct port *port)
+{
+	close(port->fd);
+	free(port);
+}
+
+static int set(int fd, int option)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_PACKET, option, &on, sizeof(on)) ? -errno : 0;
+}
+
+int packet_port_open(unsigned ifindex)
+{
+	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
+				      PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING};
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+				   .sll_protocol = to_be16(ETH_P_ALL).raw,
+				   .sll_ifindex = (int)ifindex};
+	/* Without a protocol nothing is received before the options are set. */
+	auto_close int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int size = RECEIVE_BUFFER, err;
+
+	if (fd < 0)
+		return -errno;
+	for (size_t i = 0; i < array_size(options); i++) {
+		err = set(fd, options[i]);
+		if (err)
+			return err;
+	}
+	/* Beyond the system's limit only for those who may; the limit's own value for others. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return -errno;
+	return take_fd(&fd);
+}
+
+struct port *packet_port_create(int fd, enum dir input)
+{
+	struct port *port = xnew(struct port);
+
+	port->ops = &packet_port_ops;
+	port->fd = fd;
+	port->features = PORT_F_VNET_HDR | PORT_F_CSUM | PORT_F_TSO | PORT_F_USO;
+	port->vnet_hdr_size = sizeof(struct virtio_net_hdr);
+	port->input = input;
+	return port;
+}
+
+const struct port_ops packet_port_ops = {
+	.name = "packet",
+	.receive = packet_receive,
+	.send = packet_send,
+	.close = packet_close,
+};
