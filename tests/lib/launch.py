@@ -9,12 +9,15 @@
 #   launch.py real -- CMD...       in fresh user, mount and network namespaces of the kernel, with the
 #                                  mounts that `ip netns` needs: what a yard is compared with
 import ctypes
+import fcntl
 import os
+import socket
+import struct
 import sys
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 MS_NOSUID, MS_REC, MS_PRIVATE = 2, 0x4000, 1 << 18
-PR_SET_DUMPABLE = 4
+PR_SET_DUMPABLE, SIOCSIFFLAGS, IFF_UP = 4, 0x8914, 1
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -61,6 +64,9 @@ def enter_real():
     check(mount("none", "/run", "tmpfs", 0, "mode=755"), "mount /run")
     os.mkdir("/run/netns")
     check(mount("sysfs", "/sys", "sysfs"), "mount /sys")
+    # As in a yard, the first namespace's lo is up.
+    with socket.socket() as s:
+        fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP))
 
 
 def become_user(uid):

@@ -1,6 +1,6 @@
 # ip monitor link tells of a pair's life
 ip monitor link >log &
-stir log 'ip link set lo up; ip link set lo down'
+stir log 'ip link set lo down; ip link set lo up'
 ip link add va type veth peer name vb
 ip link set va up
 ip link set vb up
