@@ -26,8 +26,8 @@ static void enter_gate(int to_engine, bool single_uid)
 {
 	int listener = gate_filter_install(single_uid);
 
-	PROVE(listener >= 0, "the filter is accepted with a listener: %s",
-	      strerror(-listener));
+	errno = -listener;
+	PROVE(listener >= 0, "the filter is accepted with a listener");
 	PROVE(fcntl(listener, F_GETFD) & FD_CLOEXEC, "the listener closes on exec");
 	PROVE(fd_send(to_engine, "L", 1, &listener, 1) == 0,
 	      "the listener can be passed on");
@@ -51,8 +51,7 @@ static void talk_netlink(int fd)
 	      "a reply can be peeked at");
 	PROVE(recvmsg(fd, &msg, 0) == sizeof(m), "a reply arrives whole");
 	PROVE(m.nlmsg_type == NLMSG_DONE, "it is what the engine sent");
-	PROVE(msg.msg_namelen == sizeof(from),
-	      "it comes from an address of 12 bytes, not %u", msg.msg_namelen);
+	PROVE(msg.msg_namelen == sizeof(from), "it comes from an address of 12 bytes");
 	PROVE(from.nl_pid == 0 && from.nl_groups == 0, "which reads as the kernel's");
 }
 
@@ -79,8 +78,7 @@ static void live_behind_gate(int to_engine)
 	PROVE(inet >= 0, "other sockets are the kernel's");
 	PROVE(getsockname(inet, (void *)&addr, &len) == 0 && addr.sin_family == AF_INET,
 	      "a trapped call may go on to the kernel");
-	PROVE(write(to_engine, "D", 1) == 1 && read(to_engine, &lowest, 1) >= 0,
-	      "the engine can be told to die");
+	REQUIRE(write(to_engine, "D", 1) == 1 && read(to_engine, &lowest, 1) >= 0);
 	PROVE(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) == -1 && errno == ENOSYS,
 	      "without an engine there are no new rtnetlink sockets");
 	PROVE(socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC) >= 0, "but all else goes on");
@@ -98,11 +96,10 @@ static int zero_named_pair(int *engine_end)
 
 	PROVE(bind(listener, (const void *)&zeros, sizeof(struct sockaddr_nl)) == 0,
 	      "a Unix socket can have a name of ten zero bytes");
-	PROVE(listen(listener, 1) == 0 && connect(client, (const void *)&zeros,
-						  sizeof(struct sockaddr_nl)) == 0,
-	      "and be connected to");
+	REQUIRE(listen(listener, 1) == 0 &&
+		connect(client, (const void *)&zeros, sizeof(struct sockaddr_nl)) == 0);
 	*engine_end = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	PROVE(*engine_end >= 0, "and accept");
+	REQUIRE(*engine_end >= 0);
 	return client;
 }
 
@@ -112,8 +109,7 @@ static int answer(int listener)
 	struct seccomp_notif call = {};
 	int end = -1;
 
-	PROVE(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == 0,
-	      "a call can be received");
+	REQUIRE(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == 0);
 	if (call.data.nr == __NR_socket) {
 		auto_close int client = zero_named_pair(&end);
 		struct seccomp_notif_addfd add = {.id = call.id,
@@ -140,14 +136,12 @@ static void serve(int from_client)
 	size_t n = 1;
 	char byte;
 
-	PROVE(fd_receive(from_client, &byte, 1, &listener, &n) == 1 && n == 1,
-	      "the listener arrives");
+	REQUIRE(fd_receive(from_client, &byte, 1, &listener, &n) == 1 && n == 1);
 	for (;;) {
 		struct pollfd fds[] = {
 			{from_client, POLLIN}, {listener, POLLIN}, {netlink, POLLIN}};
 
-		PROVE(poll(fds, 3, 10000) > 0,
-		      "the program behind the gate does something");
+		REQUIRE(poll(fds, 3, 10000) > 0);
 		if (fds[0].revents)
 			break;
 		if (fds[1].revents & POLLIN) {
@@ -158,12 +152,10 @@ static void serve(int from_client)
 		if (fds[2].revents & POLLIN) {
 			struct nlmsghdr m;
 
-			PROVE(recv(netlink, &m, sizeof(m), 0) == sizeof(m) &&
-				      m.nlmsg_type == RTM_GETLINK,
-			      "the request arrives");
+			REQUIRE(recv(netlink, &m, sizeof(m), 0) == sizeof(m) &&
+				m.nlmsg_type == RTM_GETLINK);
 			m.nlmsg_type = NLMSG_DONE;
-			PROVE(send(netlink, &m, sizeof(m), 0) == sizeof(m),
-			      "and is answered");
+			REQUIRE(send(netlink, &m, sizeof(m), 0) == sizeof(m));
 		}
 	}
 }
@@ -176,7 +168,7 @@ static void gate_without_capabilities(int to_engine)
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct none[2] = {};
 
-	PROVE(syscall(__NR_capset, &head, none) == 0, "capabilities can be dropped");
+	REQUIRE(syscall(__NR_capset, &head, none) == 0);
 	enter_gate(to_engine, false);
 	PROVE(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, "no_new_privs was needed");
 	exit(0);
@@ -187,8 +179,7 @@ static void with_client(void (*client)(int to_engine), void (*engine)(int from_c
 	int ends[2];
 	pid_t pid;
 
-	PROVE(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0,
-	      "there are socket pairs");
+	REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
 	pid = fork_child();
 	if (!pid) {
 		close(ends[0]);
@@ -198,15 +189,16 @@ static void with_client(void (*client)(int to_engine), void (*engine)(int from_c
 	if (engine)
 		engine(ends[0]);
 	/* The engine is dead now: its listener is closed. */
-	PROVE(!engine || write(ends[0], "", 1) == 1, "the client can be told");
+	REQUIRE(!engine || write(ends[0], "", 1) == 1);
 	expect_success(pid);
 	close(ends[0]);
 }
 
 int main(void)
 {
+	prove_begin();
 	enter_world(CLONE_NEWNET);
 	with_client(live_behind_gate, serve);
 	with_client(gate_without_capabilities, NULL);
-	return 0;
+	return prove_end();
 }

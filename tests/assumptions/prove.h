@@ -11,26 +11,59 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-/* Ends the program when @fact is not so. */
-#define PROVE(fact, ...) \
+/* Facts proved so far, by this process and its children. */
+static unsigned *n_proved;
+
+/* Begin and end a program, which speaks TAP. */
+static inline void prove_begin(void)
+{
+	n_proved = mmap(NULL, sizeof(*n_proved), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (n_proved == MAP_FAILED)
+		abort();
+}
+
+static inline int prove_end(void)
+{
+	dprintf(STDOUT_FILENO, "1..%u\n", *n_proved);
+	return 0;
+}
+
+/* One point, in one write, since several processes say theirs. */
+static inline void prove_point(bool fact, const char *sentence, const char *file,
+			       int line)
+{
+	unsigned n = __atomic_add_fetch(n_proved, 1, __ATOMIC_RELAXED);
+
+	if (fact)
+		dprintf(STDOUT_FILENO, "ok %u - %s\n", n, sentence);
+	else
+		dprintf(STDOUT_FILENO, "# %s:%d: %m\nnot ok %u - %s\n", file, line, n,
+			sentence);
+	if (!fact)
+		exit(1);
+}
+
+/* A sentence that is true if @fact is so.  If not, the program ends. */
+#define PROVE(fact, sentence) prove_point(fact, sentence, __FILE__, __LINE__)
+
+/* What must be so for a proof to go on, but is not worth a point. */
+#define REQUIRE(fact) \
 	do { \
-		if (fact) \
-			break; \
-		fprintf(stderr, "%s:%d: not so (errno %d %m): ", __FILE__, __LINE__, \
-			errno); \
-		fprintf(stderr, __VA_ARGS__); \
-		fputc('\n', stderr); \
-		exit(1); \
+		if (!(fact)) \
+			prove_point(false, #fact, __FILE__, __LINE__); \
 	} while (0)
 
+/* This host does not permit to find out.  Only before anything is proved. */
 #define SKIP(...) \
 	do { \
-		fprintf(stderr, "skipped: " __VA_ARGS__); \
-		fputc('\n', stderr); \
-		exit(77); \
+		dprintf(STDOUT_FILENO, "1..0 # SKIP " __VA_ARGS__); \
+		dprintf(STDOUT_FILENO, "\n"); \
+		exit(0); \
 	} while (0)
 
 /* Become root of a new user namespace in which only that user exists, with @flags' further
@@ -54,7 +87,7 @@ static inline pid_t fork_child(void)
 {
 	pid_t pid = fork();
 
-	PROVE(pid >= 0, "a process can be forked");
+	REQUIRE(pid >= 0);
 	if (!pid)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return pid;
@@ -64,7 +97,6 @@ static inline void expect_success(pid_t pid)
 {
 	int status;
 
-	PROVE(waitpid(pid, &status, 0) == pid, "a child can be waited for");
-	PROVE(WIFEXITED(status) && WEXITSTATUS(status) == 0,
-	      "the child found all in order");
+	REQUIRE(waitpid(pid, &status, 0) == pid);
+	REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
