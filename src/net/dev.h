@@ -97,10 +97,11 @@ struct dev_worker {
 	uint64_t drops[DROP_N_REASONS];
 };
 
-/* The first cache line is all that a packet's way through the device reads. */
+/* The first cache line (dev_create aligns it) is all that a packet's way through the device
+ * reads. */
 struct dev {
 	/* set at birth */
-	cache_aligned const struct dev_kind *kind;
+	const struct dev_kind *kind;
 	void *state;	       /* dev_state() */
 	struct dev_worker *pw; /* one per worker of the net, cache-aligned */
 
