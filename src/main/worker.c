@@ -25,6 +25,7 @@
 #include "main/worker.h"
 
 #include "base/fd.h"
+#include "port/frame.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -39,8 +40,6 @@
 #define STACK_SIZE  ((size_t)256 << 10)
 #define N_SMALL	    4096
 #define N_LARGE	    128
-#define ROOM_SMALL  2048
-#define ROOM_LARGE  (66u << 10)
 
 struct thread {
 	cache_aligned struct worker w;
@@ -82,6 +81,18 @@ static void port_died(struct thread *t, struct port *port)
 		return; /* the counter is full: it is readable all the same */
 }
 
+/* Whether the port had more to give: bursts also end when they have many bytes. */
+static bool is_full(const struct burst *b)
+{
+	uint64_t bytes = 0;
+
+	if (b->n == BURST_MAX)
+		return true;
+	for (uint32_t i = 0; i < b->n; i++)
+		bytes += pkt_size(b->pkt[i]);
+	return bytes >= FRAME_BURST_BYTES;
+}
+
 /* Take one burst from @port through the devices.  False: there is no more for now. */
 static bool port_run(struct thread *t, struct port *port)
 {
@@ -91,7 +102,7 @@ static bool port_run(struct thread *t, struct port *port)
 
 	b.n = 0;
 	alive = port->ops->receive(w, port, &b);
-	full = b.n == BURST_MAX;
+	full = is_full(&b);
 	count_up(&t->packets, b.n);
 	if (port->queue)
 		for (uint32_t i = 0; i < b.n; i++)
@@ -253,8 +264,8 @@ static int thread_init(struct workers *ws, unsigned id,
 
 	t->ws = ws;
 	t->w.id = id;
-	t->w.small = pool_create(config->n_small ?: N_SMALL, ROOM_SMALL);
-	t->w.large = pool_create(config->n_large ?: N_LARGE, ROOM_LARGE);
+	t->w.small = pool_create(config->n_small ?: N_SMALL, PKT_SMALL_ROOM);
+	t->w.large = pool_create(config->n_large ?: N_LARGE, PKT_LARGE_ROOM);
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (t->epoll < 0 || epoll_ctl(t->epoll, EPOLL_CTL_ADD, ws->stop, &event) < 0)
 		return -errno;

@@ -198,7 +198,8 @@ static void packets_keep_their_order_and_are_counted(void **state)
 	assert_int_equal(ca.tx_bytes, 200 * 60);
 	assert_int_equal(cb.rx_packets, 200);
 	assert_int_equal(cb.rx_bytes, 200 * 60);
-	assert_int_equal(ca.rx_packets + ca.tx_dropped + cb.tx_packets + cb.rx_dropped, 0);
+	assert_int_equal(ca.rx_packets + ca.tx_dropped + cb.tx_packets + cb.rx_dropped,
+			 0);
 	held_free(&h);
 }
 
@@ -231,7 +232,8 @@ static void a_whole_burst_joins_what_is_pending(void **state)
 
 static void devices_take_turns_in_the_order_of_their_first_packet(void **state)
 {
-	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *c = yard_dev(&y, "veth", y.a, "c");
+	struct dev *a = yard_dev(&y, "veth", y.a, "a"),
+		   *c = yard_dev(&y, "veth", y.a, "c");
 	struct held h;
 
 	held_init(&h);

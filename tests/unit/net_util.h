@@ -36,7 +36,8 @@ static void held_close(struct port *port)
 	container_of(port, struct held, port)->closed++;
 }
 
-static const struct port_ops held_ops = {.name = "held", .send = held_send, .close = held_close};
+static const struct port_ops held_ops = {
+	.name = "held", .send = held_send, .close = held_close};
 
 static inline void held_init(struct held *h)
 {
@@ -65,7 +66,8 @@ struct yard {
 	unsigned n_told;
 };
 
-static inline void yard_hear(struct net_listener *l, enum net_event event, struct dev *dev)
+static inline void yard_hear(struct net_listener *l, enum net_event event,
+			     struct dev *dev)
 {
 	struct yard *y = container_of(l, struct yard, listener);
 
