@@ -60,7 +60,7 @@ static void without_a_program_there_is_no_carrier(void **state)
 static void frames_pass_between_mirror_and_program(void **state)
 {
 	struct dev *dev = tap(false);
-	struct held mirror, far;
+	static struct held mirror, far;
 	struct dev_counters c;
 
 	held_init(&mirror);
@@ -91,7 +91,7 @@ static void frames_pass_between_mirror_and_program(void **state)
 static void a_second_open_of_a_single_queue_is_busy(void **state)
 {
 	struct dev *dev = tap(false);
-	struct held one, two;
+	static struct held one, two;
 
 	held_init(&one);
 	held_init(&two);
@@ -115,7 +115,7 @@ static void send_on_queue(struct dev *dev, enum dir dir, unsigned queue, unsigne
 static void queues_are_not_mixed(void **state)
 {
 	struct dev *dev = tap(true);
-	struct held mirror[3], far[3];
+	static struct held mirror[3], far[3];
 
 	for (int i = 0; i < 3; i++) {
 		held_init(&mirror[i]);
@@ -145,7 +145,7 @@ static void queues_are_not_mixed(void **state)
 static void a_queue_that_left_is_stood_in_for(void **state)
 {
 	struct dev *dev = tap(true);
-	struct held far[3], again;
+	static struct held far[3], again;
 
 	for (int i = 0; i < 3; i++) {
 		held_init(&far[i]);

@@ -113,7 +113,7 @@ static void a_frame_may_be_as_big_as_the_receiver_allows(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *b = veth_peer(a);
 	struct dev_counters ca, cb;
-	struct held h;
+	static struct held h;
 
 	held_init(&h);
 	dev_set_mirror(b, &h.port);
@@ -141,7 +141,7 @@ static void segments_that_are_still_to_be_cut_are_never_too_big(void **state)
 {
 	static uint8_t bytes[60000];
 	struct dev *a = yard_dev(&y, "veth", y.a, "a");
-	struct held h;
+	static struct held h;
 	struct pkt *p = pkt_from(&y.w, bytes, sizeof(bytes));
 
 	held_init(&h);

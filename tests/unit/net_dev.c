@@ -105,7 +105,7 @@ static void memory_goes_a_millisecond_later(void **state)
 static void the_mirror_is_closed_once_after_its_device(void **state)
 {
 	struct dev *dev = yard_dev(&y, "dummy", y.a, "d");
-	struct held h, other;
+	static struct held h, other;
 
 	held_init(&h);
 	held_init(&other);
@@ -179,7 +179,7 @@ static void packets_keep_their_order_and_are_counted(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *b = veth_peer(a);
 	struct dev_counters ca, cb;
-	struct held h;
+	static struct held h;
 
 	held_init(&h);
 	dev_set_mirror(b, &h.port);
@@ -207,7 +207,7 @@ static void a_whole_burst_joins_what_is_pending(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a");
 	struct burst b = {};
-	struct held h;
+	static struct held h;
 
 	held_init(&h);
 	dev_set_mirror(veth_peer(a), &h.port);
@@ -234,7 +234,7 @@ static void devices_take_turns_in_the_order_of_their_first_packet(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a"),
 		   *c = yard_dev(&y, "veth", y.a, "c");
-	struct held h;
+	static struct held h;
 
 	held_init(&h);
 	dev_set_mirror(veth_peer(a), &h.port);
@@ -287,7 +287,7 @@ static void the_upper_gets_frames_instead_of_the_namespace(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *b = veth_peer(a);
 	struct dev *c = yard_dev(&y, "veth", y.a, "c"), *d = veth_peer(c);
-	struct held mirror, end;
+	static struct held mirror, end;
 
 	held_init(&mirror);
 	held_init(&end);

@@ -11,7 +11,8 @@
 
 #define HELD_MAX 1024
 
-/* A port that keeps the packets it was sent, in order. */
+/* A port that keeps the packets it was sent, in order.  Static in a test: it is closed in the
+ * teardown, with its device. */
 struct held {
 	struct port port;
 	struct pkt *pkt[HELD_MAX];
