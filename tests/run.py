@@ -52,10 +52,10 @@ class Program:
 
 
 def scripts_of(suite):
-    """The programs in tests/SUITE/: executable files at its top, by their name."""
+    """The programs in tests/SUITE/: executable .py and .sh files at its top."""
     folder = ROOT / "tests" / suite
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.is_file() and os.access(path, os.X_OK) and path.suffix in (".py", ".sh", ""):
+        if path.is_file() and os.access(path, os.X_OK) and path.suffix in (".py", ".sh"):
             yield Program(suite, f"{suite}/{path.name}", [path])
 
 

@@ -153,7 +153,7 @@ class World:
         deadline = time.monotonic() + PATIENCE
         while True:
             found = [f"process: {leaks.describe(p)}" for p in self.processes() if not leaks.is_gone(p)]
-            found += [f"file: {path}" for folder in (self.run_dir, self.home) for path in folder.rglob("*")]
+            found += [f"file: {path}" for path in sorted(leaks.listing(f"{self.run_dir}/*", f"{self.home}/*"))]
             if not found or time.monotonic() > deadline:
                 return found
             time.sleep(0.02)
