@@ -8,7 +8,7 @@
 # A suite is a set of programs that print TAP: those that the build names (unit, lab, fuzz,
 # assumptions: see tests/meson.build and fuzz/meson.build) and the scripts of tests/SUITE/.  They are taken from the
 # sanitizer build, build-check, which `make` keeps up to date; what is about speed (programs)
-# uses the release build.
+# uses the release build, and the fast suites (unit, lab, fuzz) run once more in it.
 #
 # As root everything runs in a mount and network namespace of its own, so no test can touch the
 # machine's interfaces, and whatever appears there is a leak.  Programs get a TMPDIR, HOME and XDG_RUNTIME_DIR of
@@ -38,8 +38,10 @@ CHECK = pathlib.Path(os.environ.get("CHECK", ROOT / "build-check"))
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
 
 # Suites in the order they run: fast before slow.  Those of the build come by their meson suite.
-SUITES = ("style", "unit", "lab", "fuzz", "assumptions", "gate", "rtnl", "yard", "kernel", "leaks", "programs", "soak")
-RELEASE = {"programs"}
+SUITES = (
+    "style", "unit", "lab", "fuzz", "release", "assumptions", "gate", "rtnl", "yard", "kernel", "leaks", "programs", "soak",
+)
+RELEASE = {"release", "programs"}
 TIMEOUT = {"kernel": 600, "soak": 400, "programs": 400, "yard": 300}
 CLONE_NEWNS, CLONE_NEWNET, MS_REC, MS_PRIVATE = 0x20000, 0x40000000, 0x4000, 1 << 18
 
@@ -59,10 +61,11 @@ def scripts_of(suite):
             yield Program(suite, f"{suite}/{path.name}", [path])
 
 
-def of_the_build():
-    if not (CHECK / "build.ninja").exists():
+def of_the_build(build):
+    """The tests that a build folder knows."""
+    if not (build / "build.ninja").exists():
         return
-    done = subprocess.run(["meson", "introspect", "--tests", CHECK], capture_output=True, text=True)
+    done = subprocess.run(["meson", "introspect", "--tests", build], capture_output=True, text=True)
     for test in json.loads(done.stdout or "[]"):
         suite = (test["suite"] or ["wireyard:unit"])[0].split(":")[-1]
         suite = suite if suite != "wireyard" else "unit"
@@ -74,10 +77,14 @@ def programs():
     found = {name: [] for name in SUITES}
     found["style"] = [Program("style", "layers", [ROOT / "tests/layers.py"]),
                       Program("style", "format", [ROOT / "tests/format.py"])]
-    for program in of_the_build():
+    for program in of_the_build(CHECK):
         found.setdefault(program.suite, []).append(program)
+    for program in of_the_build(BUILD):
+        if program.suite in ("unit", "lab", "fuzz"):
+            program.name, program.suite = f"release/{program.name}", "release"
+            found["release"].append(program)
     for suite in list(found):
-        if suite not in ("style",):
+        if suite not in ("style", "release"):
             known = {pathlib.Path(w).name for p in found[suite] for w in p.command}
             found[suite] += [p for p in scripts_of(suite) if pathlib.Path(p.command[0]).name not in known]
     return {suite: which for suite, which in found.items() if which}
@@ -141,7 +148,7 @@ def run_suite(suite, which, args):
     before = leaks.Snapshot(box.folders)
     start = time.monotonic()
     results = []
-    together = os.cpu_count() or 1 if suite in ("style", "unit", "lab", "fuzz") else 1
+    together = os.cpu_count() or 1 if suite in ("style", "unit", "lab", "fuzz", "release") else 1
     with concurrent.futures.ThreadPoolExecutor(together) as pool:
         for program, done in zip(which, pool.map(lambda p: run_one(p, box), which)):
             found, seconds, text = done

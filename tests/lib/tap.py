@@ -54,9 +54,12 @@ def read(program, text, status):
         found = POINT.match(line)
         planned = PLAN.match(line)
         if found:
-            skip = (found[6] or "no reason given").strip() if (found[5] or "").upper() == "SKIP" else None
-            results.append(Result(program, found[3].strip() or f"point {len(results) + 1}",
-                                  not found[1], skip, "\n".join(pending)))
+            # cmocka says "not ok 4 # SKIP name" of a point that it skips.
+            skipped = (found[5] or "").upper() == "SKIP"
+            name = found[3].strip() or (found[6] or "").strip() or f"point {len(results) + 1}"
+            why = ("\n".join(pending) if not found[3].strip() else found[6]) or "no reason given"
+            results.append(Result(program, name, skipped or not found[1], why.strip() if skipped else None,
+                                  "\n".join(pending)))
             pending = []
         elif planned:
             plan = int(planned[1])
