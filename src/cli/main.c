@@ -201,16 +201,18 @@ static int cli_finish(int status)
 int cli_main(int argc, char **argv)
 {
 	const struct verb *verb;
+	const char *name;
 
 	if (argc < 2) {
 		help_all(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		argv[1] = (char[]){"help"};
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
-		argv[1] = (char[]){"version"};
-	verb = verb_find(argv[1]);
+	name = argv[1];
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		name = "help";
+	if (!strcmp(name, "--version") || !strcmp(name, "-V"))
+		name = "version";
+	verb = verb_find(name);
 	if (!verb)
 		return complain_usage(NULL, "there is no verb \"%s\"", argv[1]);
 	return cli_finish(verb->run(verb, argc - 1, argv + 1));

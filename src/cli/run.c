@@ -6,13 +6,15 @@
 
 #include "yard/enter.h"
 
+#include <signal.h>
+
 /* The user's shell as a command. */
 static char **shell_command(void)
 {
-	static char *command[2];
+	static char fallback[] = "/bin/sh", *command[2];
 	char *shell = getenv("SHELL");
 
-	command[0] = shell && *shell ? shell : (char[]){"/bin/sh"};
+	command[0] = shell && *shell ? shell : fallback;
 	return command;
 }
 
@@ -82,6 +84,9 @@ int cli_exec(const struct verb *verb, int argc, char **argv)
 		return STATUS_NO_YARD;
 	}
 	status = yard_execute(&yard, first < argc ? argv + first : shell_command(), &why);
+	/* Init gives up its lock before the kernel kills the others, so this is no guess. */
+	if (status == 128 + SIGKILL && !rundir_is_alive(&yard.dir))
+		complain("yard \"%s\" has ended", name);
 	if (why.text[0])
 		complain("%s", why.text);
 	yard_close(&yard);

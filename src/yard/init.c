@@ -4,6 +4,7 @@
  */
 #include "yard/init.h"
 
+#include "base/clock.h"
 #include "yard/mounts.h"
 
 #include <fcntl.h>
@@ -205,8 +206,8 @@ static void init_hear_engine_ready(struct init *in)
 	fd_close(&in->ready);
 }
 
-/* Wait for one of the things init listens to.  Returns false when @timeout_ms is over. */
-static bool init_listen(struct init *in, int timeout_ms)
+/* Wait for one of the things init listens to, up to @timeout_ms (-1: for ever). */
+static void init_listen(struct init *in, int timeout_ms)
 {
 	struct pollfd polls[] = {
 		{.fd = in->signals, .events = POLLIN},
@@ -214,8 +215,9 @@ static bool init_listen(struct init *in, int timeout_ms)
 		{.fd = in->ready, .events = POLLIN},
 		{.fd = in->said, .events = POLLIN},
 	};
-	int n = poll(polls, array_size(polls), timeout_ms);
 
+	if (poll(polls, array_size(polls), timeout_ms) <= 0)
+		return;
 	if (polls[3].revents)
 		init_relay(in);
 	if (polls[2].revents)
@@ -224,7 +226,6 @@ static bool init_listen(struct init *in, int timeout_ms)
 		init_hear_starter(in);
 	if (polls[0].revents)
 		init_hear_signals(in);
-	return n != 0;
 }
 
 /* How the engine ended, as a sentence.  Nothing if it was told to. */
@@ -255,9 +256,11 @@ static void init_explain_end(struct init *in)
 
 static void init_end_engine(struct init *in)
 {
+	nsec_t until = clock_now() + ENGINE_END_MS * NSEC_PER_MSEC, left;
+
 	kill(in->engine, SIGTERM);
-	while (in->engine && init_listen(in, ENGINE_END_MS))
-		;
+	while (in->engine && (left = until - clock_now()) > 0)
+		init_listen(in, (int)(left / NSEC_PER_MSEC) + 1);
 }
 
 static _Noreturn void init_fail(struct init *in, const struct why *why)

@@ -298,6 +298,8 @@ int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg, struct 
 		free(names[i]);
 	}
 	free(names);
+	if (d.base >= 0)
+		rundir_remove_base(&d); /* empty, if a starter was killed early */
 	rundir_close(&d);
 	return err == -ENOENT ? 0 : err;
 }
