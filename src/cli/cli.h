@@ -44,3 +44,4 @@ int cli_sh(const struct verb *verb, int argc, char **argv);
 int cli_exec(const struct verb *verb, int argc, char **argv);
 int cli_ls(const struct verb *verb, int argc, char **argv);
 int cli_rm(const struct verb *verb, int argc, char **argv);
+int cli_doctor(const struct verb *verb, int argc, char **argv);

@@ -30,6 +30,11 @@ static const struct verb verbs[] = {
 	{"ls", cli_ls, "[--json]", "list the yards that run",
 	 "  --json   print a JSON array of objects\n"},
 	{"rm", cli_rm, "NAME...", "end yards, with all that runs in them", NULL},
+	{"doctor", cli_doctor, "[--json]",
+	 "try all that a yard needs of this host, and name cures",
+	 "  --json   print a JSON array of objects\n"
+	 "\n"
+	 "The exit status is 1 if something is missing.\n"},
 	{"version", cli_version, "", "print the version", NULL},
 	{"help", cli_help, "[VERB]", "print this, or more about one verb", NULL},
 };
