@@ -244,11 +244,11 @@ static inline uint16_t pkt_ethertype(const struct pkt *p, uint32_t *l3)
 		       : p->data[0] >> 4 == 6 ? ETHERTYPE_IPV6
 					      : 0;
 	}
+	*l3 = sizeof(*eth);
 	eth = pkt_eth(p);
 	if (unlikely(!eth))
 		return 0;
 	type = eth->type;
-	*l3 = sizeof(*eth);
 	for (unsigned tags = 0; ethertype_is_vlan(type) && tags < 2; tags++) {
 		vlan = pkt_hdr(p, *l3, struct vlan);
 		if (!vlan)

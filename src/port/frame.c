@@ -35,9 +35,10 @@ bool frame_rx_prepare(struct worker *w, struct port *port, struct frame_rx *rx)
 	if (!rx->small) {
 		rx->small = pkt_alloc(w);
 		if (unlikely(!rx->small)) {
-			static uint8_t nowhere;
+			/* Never read.  A tap gives nothing shorter than a virtio-net header. */
+			static uint8_t nowhere[FRAME_PREFIX_MAX];
 
-			rx->iov[0] = (struct iovec){&nowhere, 1};
+			rx->iov[0] = (struct iovec){nowhere, sizeof(nowhere)};
 			rx->n_iov = 1;
 			return false;
 		}

@@ -32,8 +32,8 @@ struct frame_rx {
 	} form; /* the port's when @small was prepared: the control thread may change it */
 };
 
-/* Make @rx ready to be read into.  False when the pool is empty; rx->iov then holds one byte,
- * which serves to throw frames away, at most BURST_MAX of them in one receive. */
+/* Make @rx ready to be read into.  False when the pool is empty; rx->iov then is
+ * where frames are thrown away, at most BURST_MAX of them in one receive. */
 bool frame_rx_prepare(struct worker *w, struct port *port, struct frame_rx *rx);
 
 /* Give the packet of @len bytes that were read, what precedes the frame included; or NULL

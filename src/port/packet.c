@@ -19,6 +19,17 @@
 /* Of received frames, in the kernel's account of 64-KiB ones: what a sender may be ahead. */
 #define RECEIVE_BUFFER (4 << 20)
 
+struct packet_port {
+	struct port port;
+	/* A send read the socket's error, which receive then does not see. */
+	_Atomic bool gone;
+};
+
+static struct packet_port *packet_port_of(struct port *port)
+{
+	return container_of(port, struct packet_port, port);
+}
+
 static struct pkt *put_tag(struct worker *w, struct port *port, struct pkt *p,
 			   const struct tpacket_auxdata *aux)
 {
@@ -74,7 +85,7 @@ static enum drop why_refused(int error)
 	switch (error) {
 	case ENETDOWN:
 		return DROP_DEV_DOWN;
-	case ENXIO: /* deleted; the next receive says so */
+	case ENXIO: /* deleted */
 		return DROP_NO_RECEIVER;
 	case EAGAIN:
 		return DROP_FULL_RING;
@@ -98,8 +109,11 @@ static void send_burst(struct worker *w, struct port *port, struct burst *b)
 		for (unsigned i = 0; i < n; i++)
 			pkt_free(b->pkt[done + i]);
 		done += n;
-		if (error)
-			pkt_drop(w, port->dev, b->pkt[done++], why_refused(error));
+		if (!error)
+			continue;
+		pkt_drop(w, port->dev, b->pkt[done++], why_refused(error));
+		if (error == ENXIO || (error == ENETDOWN && !is_bound(port->fd)))
+			packet_port_of(port)->gone = true;
 	}
 	b->n = 0;
 }
@@ -112,7 +126,7 @@ static void packet_send(struct worker *w, struct port *port, struct burst *b)
 static void packet_close(struct port *port)
 {
 	close(port->fd);
-	free(port);
+	free(packet_port_of(port));
 }
 
 static int set(int fd, int option)
@@ -150,7 +164,8 @@ int packet_port_open(unsigned ifindex)
 
 struct port *packet_port_create(int fd, enum dir input)
 {
-	struct port *port = xnew(struct port);
+	struct packet_port *packet = xnew(struct packet_port);
+	struct port *port = &packet->port;
 
 	port->ops = &packet_port_ops;
 	port->fd = fd;
