@@ -127,7 +127,7 @@ static void states(struct port *port)
 
 int main(void)
 {
-	struct port *a, *b;
+	static struct port *a, *b;
 	pid_t carrier;
 
 	begin_worlds();

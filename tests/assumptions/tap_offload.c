@@ -28,7 +28,7 @@ static struct port *open_tap(int ns)
 
 int main(void)
 {
-	struct port *a, *b;
+	static struct port *a, *b;
 	unsigned offload;
 	pid_t carrier;
 
