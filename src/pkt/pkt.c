@@ -246,11 +246,24 @@ bool pkt_copy_out(const struct pkt *p, uint32_t off, void *to, uint32_t len)
 	return true;
 }
 
+/* Most packets of a burst are of one pool, and nobody else's: its stack grows in a register. */
 void burst_free(struct burst *b)
 {
+	struct pool *pool = b->n ? b->pkt[0]->pool : NULL;
+	unsigned n_free = pool ? pool->n_free : 0;
 	struct pkt *p;
 
-	burst_foreach(p, b)
+	burst_foreach(p, b) {
+		if (likely(p->pool == pool && p->refs == 1 && !p->frag)) {
+			pool->free[n_free++] = p;
+			pkt_poison(p);
+			continue;
+		}
+		pool->n_free = n_free;
 		pkt_free(p);
+		n_free = pool->n_free;
+	}
+	if (pool)
+		pool->n_free = n_free;
 	b->n = 0;
 }
