@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # command - what the verbs do, say and return.
+import contextlib
 import json
 import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 
@@ -93,7 +95,6 @@ def everything_below_run_stays_where_it_is(place):
     expect_equal(set(os.listdir("/run")) - set(inside), set(), "missing in the yard's /run")
     expect(set(inside) - set(os.listdir("/run")) <= {"netns"}, f"new in the yard's /run: {inside}")
     # A socket in the runtime directory still reaches its server.
-    import socket
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place.run_dir / "sock"))
         os.chmod(place.run_dir / "sock", 0o777)
@@ -347,40 +348,32 @@ def a_visitor_cannot_enter_by_a_description_that_lies(place):
 
 
 def the_control_socket_survives_rubbish(place):
-    import socket
-    with place.running(name="x") as (_, __), place.as_owner():
-        path = str(place.yards / "x" / "ctl")
+    with place.running(name="x") as (_, __):
         for message, pattern in ((b"rubbish", "is not JSON"), (b"[]", 'lacks the string "do"'), (b'{"do": 3}', "lacks"),
                                  (b'{"do": "nosuch"}', 'does not know "nosuch"'), (b"\xff" * 100, "is not JSON"),
                                  (b'{"do":"info","do":"info"}', "is not JSON"), (b"[" * 5000, "is not JSON"),
                                  (b" " * 65537, "longer than 65536 bytes"), (b'{"do": "gate"}', "descriptor")):
-            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-                client.connect(path)
+            with place.connect("x") as client:
                 client.send(message)
-                client.settimeout(PATIENCE)
                 reply = json.loads(client.recv(65536))
                 expect_equal(reply["ok"], False)
                 expect_match(pattern, reply["error"], f"the answer to {message[:20]}")
-        # More clients than there may be, all at once, and one that never reads.
-        crowd = []
-        for _ in range(300):
-            client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            client.settimeout(PATIENCE)
-            client.connect(path)
-            crowd.append(client)
+        place.good("rm", "x")
+
+
+def the_control_socket_survives_a_crowd(place):
+    """More clients than there may be, all at once, and one that never reads."""
+    with place.running(name="x") as (_, __):
+        crowd = [place.connect("x") for _ in range(300)]
         for client in crowd:
             client.close()
-        deaf = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        deaf.connect(path)
-        deaf.setblocking(False)
-        try:
-            for _ in range(10000):
-                deaf.send(b'{"do": "info"}')
-        except OSError:
-            pass
-        until(lambda: place.listed()[0]["devices"] is not None, "the engine answers others")
-        deaf.close()
-    place.good("rm", "x")
+        with place.connect("x") as deaf:
+            deaf.setblocking(False)
+            with contextlib.suppress(OSError):
+                for _ in range(10000):
+                    deaf.send(b'{"do": "info"}')
+            until(lambda: place.listed()[0]["devices"] is not None, "the engine answers others")
+        place.good("rm", "x")
 
 
 def without_a_runtime_directory_another_place_is_found(place):
