@@ -127,6 +127,7 @@ const struct dev_kind veth_kind = {
 	.name_format = "veth%d",
 	.state_size = sizeof(struct veth),
 	.mirror = MIRROR_ETHER,
+	.pair = true,
 	.create = veth_create,
 	.destroy = veth_destroy,
 	.updown = veth_updown,

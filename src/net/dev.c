@@ -41,7 +41,7 @@ static void addr_random(uint8_t addr[6])
 	addr[0] = (addr[0] & 0xfe) | 0x02;
 }
 
-static int addr_check(const uint8_t *addr, struct extack *ea)
+int dev_check_addr(const uint8_t addr[6], struct extack *ea)
 {
 	static const uint8_t zero[6];
 
@@ -51,7 +51,7 @@ static int addr_check(const uint8_t *addr, struct extack *ea)
 	return 0;
 }
 
-static int mtu_check(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
+int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
 {
 	if (mtu < (kind->min_mtu ?: ETH_MIN_MTU))
 		return extack_set(ea, -EINVAL, "mtu less than device minimum");
@@ -84,10 +84,10 @@ static int dev_make(struct net *net, const struct dev_kind *kind,
 {
 	const char *name = req->name && *req->name ? req->name : kind->name_format;
 	struct dev *dev;
-	int err = req->addr ? addr_check(req->addr, ea) : 0;
+	int err = req->addr ? dev_check_addr(req->addr, ea) : 0;
 
 	if (!err && req->mtu)
-		err = mtu_check(kind, req->mtu, ea);
+		err = dev_check_mtu(kind, req->mtu, ea);
 	if (!err && name && strlen(name) >= IFNAMSIZ)
 		err = extack_set(ea, -ERANGE,
 				 "the name \"%.32s\" is longer than 15 bytes", name);

@@ -55,6 +55,7 @@ struct dev_kind {
 	const struct opt *opts; /* the settings, ending in OPT_END */
 	enum mirror_type mirror;
 	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
+	bool pair;	      /* create makes a second device, which link tells */
 	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
 	unsigned min_mtu, max_mtu, mtu; /* 0: Ethernet's 68, 65535, 1500 */
 	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
@@ -191,6 +192,12 @@ int dev_change(struct dev *dev, const struct nlattr *data, struct extack *ea) mu
 
 /* The same with ready-made settings of the kind's config_size. */
 int dev_change_config(struct dev *dev, const void *config, struct extack *ea) must_check;
+
+/* What dev_create checks of a request, for changes without a kernel: -EINVAL for an MTU that
+ * the kind does not have, -EADDRNOTAVAIL for an address that is no unicast address. */
+int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu,
+		  struct extack *ea) must_check;
+int dev_check_addr(const uint8_t addr[6], struct extack *ea) must_check;
 
 /* End @dev and what cannot live without it (a veth's peer): each is taken out of the model,
  * NET_DEV_DYING is told for each, memory goes after a grace period.  Accepts NULL. */
