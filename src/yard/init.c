@@ -20,7 +20,9 @@
 #include <sys/wait.h>
 
 /* How long the engine may take to tidy up when the yard ends. */
-#define ENGINE_END_MS 3000
+#define ENGINE_END_MS 5000
+/* Descriptors from here on collide with none that have fixed numbers. */
+#define OUT_OF_THE_WAY 16
 
 struct init {
 	struct init_start *start;
@@ -48,7 +50,7 @@ static void init_close_others(struct init_start *s)
 
 	/* First out of each other's way, then down in order. */
 	for (size_t i = 0; i < array_size(kept); i++)
-		*kept[i] = fcntl(*kept[i], F_DUPFD_CLOEXEC, 64);
+		*kept[i] = fcntl(*kept[i], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
 	for (size_t i = 0; i < array_size(kept); i++, next++)
 		*kept[i] = dup3(*kept[i], next, O_CLOEXEC);
 	close_above(next);
@@ -57,6 +59,29 @@ static void init_close_others(struct init_start *s)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	fd_close(&null);
+}
+
+/* Say in lists of processes what this one is.  The words are overwritten where the kernel
+ * reads them, as nothing needs them any more. */
+static void init_set_title(const char *name)
+{
+	char stat[1024], *after, *word = NULL;
+	unsigned long start, end;
+
+	prctl(PR_SET_NAME, "wireyard-init");
+	if (fd_read_file(AT_FDCWD, "/proc/self/stat", stat, sizeof(stat)) < 0)
+		return;
+	after = strrchr(stat, ')'); /* the name before it may hold anything */
+	for (int field = 2; after && field <= 48; field++)
+		word = strsep(&after, " ");
+	if (!word || !after)
+		return;
+	start = strtoul(word, NULL, 10);
+	end = strtoul(after, NULL, 10);
+	if (start && end > start) {
+		memset((void *)start, 0, end - start);
+		snprintf((char *)start, end - start, "wireyard-init %s", name);
+	}
 }
 
 /* The yard's own loopback is up, as on any machine that has booted. */
@@ -93,10 +118,10 @@ static _Noreturn void engine_exec(struct init *in, int ctl, int ready, int said)
 {
 	struct rlimit files;
 	sigset_t none;
-	char *argv[] = {(char[]){"wireyard"},
-			in->single_uid ? (char[]){ENGINE_ARGUMENT_SINGLE}
-				       : (char[]){ENGINE_ARGUMENT},
-			in->start->dir.name, NULL};
+	char *argv[] = {(char[]){ENGINE_PROGRAM}, in->start->dir.name,
+			in->single_uid ? (char[]){ENGINE_ONE_USER}
+				       : (char[]){ENGINE_ALL_USERS},
+			NULL};
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -104,8 +129,8 @@ static _Noreturn void engine_exec(struct init *in, int ctl, int ready, int said)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	ctl = fcntl(ctl, F_DUPFD_CLOEXEC, 64);
-	ready = fcntl(ready, F_DUPFD_CLOEXEC, 64);
+	ctl = fcntl(ctl, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
+	ready = fcntl(ready, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
 	dup2(said, STDERR_FILENO);
 	dup2(ctl, ENGINE_CTL_FD);
 	dup2(ready, ENGINE_READY_FD);
@@ -274,8 +299,10 @@ static void init_wait_for_map(struct init *in)
 {
 	struct init_go go;
 
-	if (read(in->start->life_fd, &go, sizeof(go)) != sizeof(go))
-		_exit(1); /* the starter gave up, and tidies up itself */
+	if (read(in->start->life_fd, &go, sizeof(go)) != sizeof(go)) {
+		rundir_remove(&in->start->dir); /* the starter gave up or was killed */
+		_exit(1);
+	}
 	in->single_uid = go.single_uid;
 }
 
@@ -285,7 +312,7 @@ void init_run(struct init_start *s)
 	struct why why = {};
 	sigset_t heard;
 
-	prctl(PR_SET_NAME, "wireyard-init");
+	init_set_title(s->dir.name);
 	setsid();
 	init_close_others(s);
 	init_wait_for_map(&in);

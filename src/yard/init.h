@@ -11,9 +11,11 @@
 
 #include "yard/rundir.h"
 
-/* The binary's first argument when it shall be an engine; see main/main.c. */
-#define ENGINE_ARGUMENT	       "--yard-engine"
-#define ENGINE_ARGUMENT_SINGLE "--yard-engine-single-uid"
+/* The words with which init executes the binary to be an engine: ENGINE_PROGRAM, the yard's
+ * name, and who exists in the yard; see main/main.c. */
+#define ENGINE_PROGRAM	 "wireyard-engine"
+#define ENGINE_ONE_USER	 "one-user"
+#define ENGINE_ALL_USERS "all-users"
 /* The descriptors that the engine finds open. */
 #define ENGINE_CTL_FD	3
 #define ENGINE_READY_FD 4

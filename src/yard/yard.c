@@ -25,7 +25,10 @@
 /* An engine that is not ready by then never will be. */
 #define START_MS 10000
 #define ASK_MS	 2000
-#define FORCE_MS 5000
+/* Init gives its engine a few seconds, see there. */
+#define LEAVE_MS 8000
+/* Once init is killed the kernel does the rest, which takes it 16 ms for each device. */
+#define FORCE_MS 20000
 
 /* In a throw-away process: is there a listener above us already?  The kernel allows one. */
 static _Noreturn void probe_gate(void)
@@ -254,7 +257,7 @@ void yard_leave(struct yard *y)
 	fd_close(&y->life_fd);
 	if (y->is_named)
 		return;
-	if (y->is_mine && !yard_has_ended(y, FORCE_MS)) {
+	if (y->is_mine && !yard_has_ended(y, LEAVE_MS)) {
 		yard_signal(y, SIGKILL);
 		yard_has_ended(y, FORCE_MS);
 	}

@@ -54,7 +54,6 @@ def the_words_of_the_command_are_untouched(place):
     expect_equal(place.good("run", "printf", "<%s>", "--help"), "<--help>")
     expect_equal(place.good("run", "-n", "x", "--", "printf", "%s", "ok"), "ok")
     expect_equal(place.good("exec", "-n", "x", "printf", "<%s>", "-n", "--"), "<-n><-->")
-    place.note_namespaces()
     place.good("rm", "x")
 
 
@@ -68,6 +67,21 @@ def the_command_inherits_input_environment_and_limits(place):
     expect_equal(place.good("run", "sh", "-c", "echo $GREETING", env={"GREETING": "hello"}), "hello\n")
     limit = subprocess.check_output(["sh", "-c", "ulimit -n; ulimit -Hn; umask"], text=True)
     expect_equal(place.good("run", "sh", "-c", "ulimit -n; ulimit -Hn; umask"), limit)
+
+
+def it_runs_without_standard_streams_and_with_few_descriptors(place):
+    words = " ".join(f"'{w}'" for w in place.words("run", "sh", "-c", "echo ran >out"))
+    subprocess.run(["sh", "-c", f"ulimit -n 24; exec {words} <&- >&- 2>&-"], env=place.environment(), cwd=place.cwd,
+                   check=True, timeout=PATIENCE)
+    expect_equal((place.cwd / "out").read_text(), "ran\n")
+
+
+def lists_of_processes_tell_what_is_what(place):
+    with place.running(name="x") as (_, __):
+        users = "all-users" if place.uid == 0 else "one-user"
+        words = place.good("exec", "-n", "x", "ps", "-o", "args=", "-A").splitlines()
+        expect_equal(words[:3], ["wireyard-init x", f"wireyard-engine x {users}", "sleep 1000"])
+        place.good("rm", "x")
 
 
 def the_command_gets_no_blocked_or_ignored_signals_from_us(place):
@@ -122,7 +136,6 @@ def a_forwarded_signal_that_kills_shows_in_the_status(place):
 
 def a_named_yard_goes_on_until_rm(place):
     place.good("run", "-n", "x", "ip", "netns", "add", "kept")
-    place.note_namespaces()
     expect_equal(place.good("exec", "-n", "x", "--", "ip", "netns"), "kept\n")
     expect_equal(place.good("exec", "--name=x", "sh", "-c", "echo $WIREYARD"), "x\n")
     expect_equal(place.run("exec", "-n", "x", "sh", "-c", "exit 6").returncode, 6)
@@ -135,7 +148,6 @@ def a_named_yard_goes_on_until_rm(place):
 
 def exec_without_a_command_is_a_shell(place):
     place.good("run", "-n", "x", "true")
-    place.note_namespaces()
     expect_equal(place.good("exec", "-n", "x", stdin="echo in $WIREYARD\n"), "in x\n")
     place.good("rm", "x")
 
@@ -144,7 +156,6 @@ def sh_runs_the_shell(place):
     expect_equal(place.good("sh", stdin="echo in $WIREYARD\n"), "in yard-1\n")
     done = place.run("sh", "-n", "x", stdin="exit 3\n", env={"SHELL": "/bin/bash"})
     expect_equal(done.returncode, 3)
-    place.note_namespaces()
     place.good("rm", "x")
     expect_equal(place.good("sh", stdin="echo $0\n", env={"SHELL": ""}), "/bin/sh\n")
 
@@ -167,7 +178,6 @@ def rm_ends_all_that_runs(place):
 def rm_of_several_goes_on_after_an_unknown_one(place):
     place.good("run", "-n", "a", "true")
     place.good("run", "-n", "b", "true")
-    place.note_namespaces()
     complaint(place, 1, 'there is no yard "nosuch"', "rm", "a", "nosuch", "b")
     expect_equal(place.listed(), [])
 
@@ -204,14 +214,12 @@ def names_have_limits(place):
         expect_match("may (only contain|not begin)", done.stderr)
     name = "A-z_0.9" + "y" * 25
     place.good("run", "-n", name, "true")
-    place.note_namespaces()
     expect_equal([y["name"] for y in place.listed()], [name])
     place.good("rm", name)
 
 
 def a_name_is_taken_once(place):
     place.good("run", "-n", "x", "true")
-    place.note_namespaces()
     complaint(place, 125, 'yard "x" already exists: enter it with "wireyard exec -n x"', "run", "-n", "x", "true")
     complaint(place, 125, 'yard "x" already exists', "sh", "-n", "x")
     place.good("rm", "x")
@@ -223,14 +231,12 @@ def of_many_who_want_a_name_one_gets_it(place):
     expect_equal(statuses, [0] + [125] * 19)
     for p in many:
         p.communicate()
-    place.note_namespaces()
     place.good("rm", "x")
 
 
 def unnamed_yards_side_by_side_have_different_names(place):
     many = [place.start("run", "sh", "-c", "echo $WIREYARD; cat", stdin=subprocess.PIPE) for _ in range(20)]
     names = {p.stdout.readline().strip() for p in many}
-    place.note_namespaces()
     expect_equal(names, {f"yard-{i}" for i in range(1, 21)})
     expect_equal(len(place.listed()), 20)
     for p in many:

@@ -43,7 +43,6 @@ def options_are_completed(place):
 def yards_are_completed(place):
     for name in ("one", "other", "third"):
         place.good("run", "-n", name, "true")
-    place.note_namespaces()
     expect_equal(complete(place, "rm", "o"), ["one", "other"])
     expect_equal(complete(place, "exec", "-n", ""), ["one", "other", "third"])
     place.good("rm", "one", "other", "third")

@@ -4,8 +4,8 @@
 # yard must not leave.
 #
 # Each test gets folders of its own, with the runtime directory among them, so other yards on the
-# machine do not matter.  What a yard left is asked of exactly that yard: it tells its namespaces
-# while it lives, and afterwards no process may be in one of them.
+# machine do not matter.  A yard's processes are known by that directory in their environment; a
+# namespace does not outlive its processes, as nothing of a yard is mounted outside.
 import contextlib
 import json
 import os
@@ -30,7 +30,6 @@ from lib import leaks, tap, world  # noqa: E402
 
 PATIENCE = 20.0  # seconds until something that must happen counts as not happening
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-KINDS = ("user", "mnt", "net", "pid")
 
 
 class Failed(Exception):
@@ -76,7 +75,6 @@ class Place:
             folder.mkdir(mode=0o700)
             os.chown(folder, self.uid, self.uid)
         self.yards = self.run_dir / "wireyard"
-        self.seen = {}  # namespaces that its yards told
 
     def words(self, *words):
         prefix = []
@@ -120,7 +118,6 @@ class Place:
             try:
                 line = process.stdout.readline()
                 expect(line, f"the yard came up, but: {'' if line else process.stderr.read()}")
-                self.note_namespaces()
                 yield process, line.strip()
             finally:
                 process.kill()
@@ -157,22 +154,15 @@ class Place:
                     return child
         raise Failed("the yard has an engine")
 
-    def note_namespaces(self):
-        for pid in self.inits().values():
-            for kind in KINDS:
-                with contextlib.suppress(OSError):
-                    self.seen[os.readlink(f"/proc/{pid}/ns/{kind}")] = kind
-
     def left(self):
         """What is there of this place's yards: sentences."""
+        mark = f"XDG_RUNTIME_DIR={self.run_dir}".encode()
         found = []
         for entry in os.listdir("/proc"):
-            if not entry.isdigit() or leaks.is_gone(int(entry)):
-                continue
-            for kind in KINDS:
+            if entry.isdigit() and not leaks.is_gone(int(entry)):
                 with contextlib.suppress(OSError):
-                    if os.readlink(f"/proc/{entry}/ns/{kind}") in self.seen:
-                        found.append(f"process in the yard's {kind} namespace: {leaks.describe(int(entry))}")
+                    if mark in pathlib.Path(f"/proc/{entry}/environ").read_bytes().split(b"\0"):
+                        found.append(f"process: {leaks.describe(int(entry))}")
         for folder, folders, files in os.walk(self.run_dir):
             found += [f"file: {folder}/{name}" for name in folders + files]
         return found

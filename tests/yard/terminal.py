@@ -158,7 +158,6 @@ def ctrl_c_also_ends_a_script_around_the_command(place):
 def closing_the_terminal_ends_the_yard(place):
     with Terminal(place) as t:
         t.command("$WY run sh -c 'echo ready; exec sleep 1000'", "ready\n")
-        place.note_namespaces()
     place.expect_nothing_left()
 
 
