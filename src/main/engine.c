@@ -1,76 +1,339 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * engine - serves the control socket, and nothing else yet.
+ * engine - puts the parts together: model, workers, host, rtnetlink, gate, control socket.
+ *
+ * Everything here runs on the control thread's event loop.  The order of starting is the
+ * order in which the parts lean on each other, and stopping is the reverse.
  */
 #include "main/engine.h"
 
+#include "base/log.h"
 #include "ctl/server.h"
+#include "gate/gate.h"
+#include "main/kinds.h"
+#include "main/worker.h"
+#include "rtnl/rtnl.h"
 
-#include <ev.h>
 #include <signal.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <sys/resource.h>
 
 struct engine {
-	struct ev_loop *loop;
 	const struct engine_start *start;
-	struct ev_timer stop;
+	struct ev_loop *loop;
+	struct net net;
+	struct workers *workers;
+	struct host host;
+	struct rtnl rtnl;
+	struct gate gate;
+	struct ctl_server *ctl;
+	ev_io dead_io;
+	ev_prepare prepare;
+	ev_timer tick; /* the next of base/clock.h's timers */
+	ev_timer stop;
+	ev_signal term;
 };
 
-static void engine_stop(struct ev_loop *loop, struct ev_timer *t, int events)
+/* ---- what the gate asks ---- */
+
+static int open_netlink(void *arg, int ns_fd, pid_t pid, bool nonblock, int *program_end)
 {
-	ev_break(loop, EVBREAK_ALL);
+	struct engine *e = arg;
+
+	return rtnl_open(&e->rtnl, ns_fd, pid, nonblock, program_end);
 }
 
-static void engine_signal(struct ev_loop *loop, struct ev_signal *s, int events)
+static int netlink_socket(void *arg, uint64_t cookie)
 {
-	ev_break(loop, EVBREAK_ALL);
+	struct engine *e = arg;
+	struct client *c = rtnl_client(&e->rtnl, cookie);
+
+	return c ? c->kernel : -1;
+}
+
+static int netlink_bind(void *arg, uint64_t cookie, const struct sockaddr_nl *addr)
+{
+	struct engine *e = arg;
+
+	return client_bind(rtnl_client(&e->rtnl, cookie), addr->nl_pid, addr->nl_groups);
+}
+
+static void netlink_option(void *arg, uint64_t cookie, int option, int value)
+{
+	struct engine *e = arg;
+
+	client_option(rtnl_client(&e->rtnl, cookie), option, value);
+}
+
+static bool may_rule(void *arg, pid_t pid, int ns_fd)
+{
+	return host_owns(pid, ns_fd) && host_has_net_admin(pid);
+}
+
+static void tap_reap(void *arg)
+{
+	struct engine *e = arg;
+
+	usertap_reap(&e->host);
+}
+
+static int tap_open(void *arg, int tun_fd, unsigned flags, int *program_end)
+{
+	struct engine *e = arg;
+	struct extack ea = {};
+	int err = usertap_open(&e->host, tun_fd, flags, program_end, &ea);
+
+	if (err)
+		log_warn("engine", e->start->name, "a tap could not be taken over: %s",
+			 ea.msg[0] ? ea.msg : strerror(-err));
+	return err;
+}
+
+static int tap_descriptor(void *arg, uint64_t cookie)
+{
+	struct engine *e = arg;
+
+	return usertap_find(&e->host, cookie);
+}
+
+static void tap_changed(void *arg, uint64_t cookie, uint32_t cmd, uint64_t value)
+{
+	struct engine *e = arg;
+
+	usertap_changed(&e->host, cookie, cmd, value);
+}
+
+static void tap_queue(void *arg, uint64_t cookie, bool attached)
+{
+	struct engine *e = arg;
+
+	usertap_queue(&e->host, cookie, attached);
+}
+
+static const struct gate_ops gate_ops = {
+	.open_netlink = open_netlink,
+	.netlink_socket = netlink_socket,
+	.netlink_bind = netlink_bind,
+	.netlink_option = netlink_option,
+	.may_rule = may_rule,
+	.tap_reap = tap_reap,
+	.tap_open = tap_open,
+	.tap_descriptor = tap_descriptor,
+	.tap_changed = tap_changed,
+	.tap_queue = tap_queue,
+};
+
+/* ---- what the control socket asks ---- */
+
+static unsigned count_devices(struct net *net)
+{
+	struct dev *dev;
+	unsigned n = 0;
+
+	list_foreach(dev, &net->devs, in_net)
+		n++;
+	return n;
 }
 
 static json_t *do_info(void *arg, const json_t *request, struct ctl_fds *fds)
 {
-	struct engine *engine = arg;
+	struct engine *e = arg;
 
-	return ctl_ok("s:s, s:i, s:b", "name", engine->start->name, "devices", 0, "gate",
-		      0);
+	return ctl_ok("s:s, s:i", "name", e->start->name, "devices",
+		      (int)count_devices(&e->net));
 }
 
 static json_t *do_gate(void *arg, const json_t *request, struct ctl_fds *fds)
 {
+	struct engine *e = arg;
+	int err;
+
 	if (fds->n != 1)
 		return ctl_error("\"gate\" comes with one descriptor, not %zu", fds->n);
-	return ctl_error("this engine has no gate");
+	err = gate_add_listener(&e->gate, take_fd(&fds->fd[0]));
+	return err ? ctl_error("the listener is of no use: %s", strerror(-err))
+		   : ctl_ok(NULL);
+}
+
+static json_t *drops_of(const struct dev *dev)
+{
+	json_t *reasons = json_object();
+
+	for (enum drop why = 0; why < DROP_N_REASONS; why++) {
+		uint64_t n = dev_drops(dev, why);
+
+		if (n)
+			json_object_set_new(reasons, drop_name(why),
+					    json_integer((json_int_t)n));
+	}
+	return reasons;
+}
+
+static json_t *do_drops(void *arg, const json_t *request, struct ctl_fds *fds)
+{
+	struct engine *e = arg;
+	json_t *devices = json_array(), *texts = json_object();
+	struct dev *dev;
+
+	list_foreach(dev, &e->net.devs, in_net) {
+		json_t *drops = drops_of(dev);
+
+		if (json_object_size(drops))
+			json_array_append_new(
+				devices,
+				json_pack("{s:s, s:s, s:I, s:o}", "name", dev->name,
+					  "kind", dev->kind->name, "ifindex",
+					  (json_int_t)dev->ifindex, "drops", drops));
+		else
+			json_decref(drops);
+	}
+	for (enum drop why = 0; why < DROP_N_REASONS; why++)
+		json_object_set_new(texts, drop_name(why), json_string(drop_text(why)));
+	return ctl_ok("s:o, s:o", "devices", devices, "reasons", texts);
+}
+
+static void on_stop(struct ev_loop *loop, ev_timer *t, int events)
+{
+	ev_break(loop, EVBREAK_ALL);
 }
 
 /* The reply leaves before the loop ends. */
 static json_t *do_stop(void *arg, const json_t *request, struct ctl_fds *fds)
 {
-	struct engine *engine = arg;
+	struct engine *e = arg;
 
-	ev_timer_init(&engine->stop, engine_stop, 0., 0.);
-	ev_timer_start(engine->loop, &engine->stop);
+	ev_timer_init(&e->stop, on_stop, 0., 0.);
+	ev_timer_start(e->loop, &e->stop);
 	return ctl_ok(NULL);
 }
 
 static const struct ctl_verb verbs[] = {
 	{"info", do_info},
 	{"gate", do_gate},
+	{"drops", do_drops},
 	{"stop", do_stop},
 };
 
+/* ---- the loop ---- */
+
+static void on_dead_ports(struct ev_loop *loop, ev_io *w, int events)
+{
+	struct engine *e = w->data;
+	const struct port *port;
+
+	while ((port = workers_take_dead(e->workers)))
+		host_port_dead(&e->host, port);
+}
+
+/* Before each wait: run the timers that are due, and wait no longer than the next. */
+static void on_prepare(struct ev_loop *loop, ev_prepare *w, int events)
+{
+	struct engine *e = w->data;
+	nsec_t next = timers_run();
+
+	ev_timer_stop(loop, &e->tick);
+	if (next < 0)
+		return;
+	ev_timer_set(&e->tick, (double)next / NSEC_PER_SEC, 0.);
+	ev_timer_start(loop, &e->tick);
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *t, int events)
+{
+}
+
+static void on_term(struct ev_loop *loop, ev_signal *s, int events)
+{
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void start_watchers(struct engine *e)
+{
+	ev_io_init(&e->dead_io, on_dead_ports, workers_dead_fd(e->workers), EV_READ);
+	e->dead_io.data = e;
+	ev_io_start(e->loop, &e->dead_io);
+	ev_prepare_init(&e->prepare, on_prepare);
+	e->prepare.data = e;
+	ev_prepare_start(e->loop, &e->prepare);
+	ev_init(&e->tick, on_tick);
+	ev_signal_init(&e->term, on_term, SIGTERM);
+	ev_signal_start(e->loop, &e->term);
+}
+
+/* Each mirror takes descriptors: as many as the host allows. */
+static void raise_limits(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static int engine_up(struct engine *e, struct extack *ea)
+{
+	const struct workers_config workers = WORKERS_CONFIG_DEFAULT;
+	int err;
+
+	raise_limits();
+	net_init(&e->net, dev_kinds, 1);
+	err = workers_start(&e->net, &workers, &e->workers, ea);
+	if (err)
+		return err;
+	err = host_start(&e->host, &e->net, e->loop, ea);
+	if (!err)
+		err = rtnl_start(&e->rtnl, &e->host, ea);
+	if (!err)
+		err = gate_start(&e->gate, e->loop, &gate_ops, e, ea);
+	if (err)
+		return err;
+	start_watchers(e);
+	e->ctl = ctl_server_start(e->loop, e->start->ctl_fd, verbs, array_size(verbs), e);
+	return 0;
+}
+
+static void engine_down(struct engine *e)
+{
+	struct dev *dev;
+
+	ctl_server_stop(e->ctl);
+	gate_stop(&e->gate);
+	rtnl_stop(&e->rtnl);
+	usertap_stop(&e->host);
+	while ((dev = list_first(&e->net.devs, struct dev, in_net)))
+		dev_destroy(dev);
+	net_run_deferred(&e->net);
+	host_stop(&e->host);
+	workers_stop(e->workers);
+	net_done(&e->net);
+	ev_io_stop(e->loop, &e->dead_io);
+	ev_prepare_stop(e->loop, &e->prepare);
+	ev_timer_stop(e->loop, &e->tick);
+	ev_signal_stop(e->loop, &e->term);
+	ev_loop_destroy(e->loop);
+}
+
 int engine_run(const struct engine_start *s)
 {
-	struct engine engine = {.loop = ev_default_loop(EVFLAG_AUTO), .start = s};
-	struct ev_signal term;
-	struct ctl_server *server;
+	struct engine *e = xnew(struct engine);
+	struct extack ea = {};
+	int err;
 
-	ev_signal_init(&term, engine_signal, SIGTERM);
-	ev_signal_start(engine.loop, &term);
-	server = ctl_server_start(engine.loop, s->ctl_fd, verbs, array_size(verbs),
-				  &engine);
-	if (write(s->ready_fd, "", 1) != 1)
+	e->start = s;
+	e->loop = ev_default_loop(EVFLAG_AUTO);
+	err = engine_up(e, &ea);
+	if (err) {
+		log_error("engine", s->name, "%s: %s",
+			  ea.msg[0] ? ea.msg : "cannot start", strerror(-err));
+		free(e);
 		return 1;
+	}
+	if (write(s->ready_fd, "", 1) != 1)
+		log_debug("engine", s->name, "nobody waits for it");
 	close(s->ready_fd);
-	ev_run(engine.loop, 0);
-	ctl_server_stop(server);
+	ev_run(e->loop, 0);
+	engine_down(e);
+	free(e);
 	return 0;
 }

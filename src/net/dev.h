@@ -57,7 +57,11 @@ struct dev_kind {
 	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
 	bool pair;	      /* create makes a second device, which link tells */
 	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
-	unsigned min_mtu, max_mtu, mtu; /* 0: Ethernet's 68, 65535, 1500 */
+	/* 0: Ethernet's 68, 65535, 1500; a max_mtu of UINT32_MAX: no limits either way, which
+	 * netlink says with zeros. */
+	unsigned min_mtu, max_mtu, mtu;
+	bool queue_per_cpu;    /* shows as many queues as there are CPUs, like Linux's */
+	unsigned tso_max_size; /* IFLA_TSO_MAX_SIZE as Linux's has it; 0: the mirror's */
 	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
 	 * is made from ready-made settings only. */
 	const char *not_by_request;

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * host - keeping the real kernel in step with the model.
+ *
+ * Every engine device has a *mirror*: a kernel device of the same name and ifindex in the
+ * namespace where the user put it.  This folder makes mirrors, moves and deletes them,
+ * follows what the kernel decides about them, and tells it what the model decides (carrier).
+ *
+ * The engine has a namespace of its own, the *factory*.  From there it observes all others
+ * by ids of its own (NETLINK_LISTEN_ALL_NSID), so that the ids that users see are theirs
+ * alone, and there it keeps its end of packet mirrors.  No other namespace is held open,
+ * but for the yard's root namespace, which lives as long as the engine anyway.
+ *
+ * Threads: all of this is the control thread's, but for what slow.c runs: moves, deletions
+ * and closes wait about 16 ms each for the kernel's grace periods.
+ */
+#pragma once
+
+#include "host/kernel.h"
+#include "net/net.h"
+
+#include <ev.h>
+#include <pthread.h>
+
+/* ---- slow.c: work that waits for the kernel ---- */
+
+struct job {
+	struct list link;
+	void (*run)(struct job *job);  /* slow thread */
+	void (*done)(struct job *job); /* control thread, afterwards; owns the job */
+};
+
+struct slow {
+	pthread_t thread;
+	pthread_mutex_t lock; /* of the three below; nothing else is done under it */
+	pthread_cond_t wake;
+	struct list todo, finished;
+	bool stopping;
+	unsigned n_pending; /* control: posted and not yet done */
+	ev_async done_async;
+	struct ev_loop *loop;
+	int home_fd;
+};
+
+int slow_start(struct slow *s, struct ev_loop *loop, int home_fd) must_check;
+void slow_post(struct slow *s, struct job *job);
+/* Finish what was posted, run the done hooks, end the thread. */
+void slow_stop(struct slow *s);
+
+/* ---- mirrors ---- */
+
+struct mirror {
+	struct list link; /* host->mirrors, or a deletion's list */
+	struct dev *dev;  /* NULL once its device is destroyed */
+	bool packet;	  /* one end of a kernel veth, its other end in the factory */
+	bool gone;	  /* the kernel has ended it already */
+	int fd;		  /* TAP: keeps it alive.  packet: -1 */
+	unsigned factory_index;
+	uint64_t ns_cookie; /* where it was last seen, and as what */
+	unsigned ifindex;
+};
+
+/* An answer of host_nsid_between.  Ids do not change while both namespaces live, and every
+ * row of a dump asks for one. */
+struct nsid_memo {
+	uint64_t from, to; /* cookies; 0: empty */
+	int id;
+};
+
+struct host {
+	struct net *net;
+	struct ev_loop *loop;
+	int root_fd, factory_fd; /* namespaces */
+	struct netns *root;
+	int root_rtnl, factory_rtnl; /* control's sockets for requests there */
+	int events;		     /* the event socket */
+	ev_io events_io;
+	struct slow slow;
+	struct net_listener listener;
+	struct list mirrors;
+	struct list lazy;      /* mirrors to delete when there is time */
+	struct list deletions; /* under way on the slow thread */
+	struct timer lazy_timer;
+	nsec_t lazy_since;
+	unsigned n_lazy;
+	struct list moves;  /* struct move */
+	struct list queues; /* usertap.c */
+	bool has_veth;	    /* the kernel can make packet mirrors */
+	unsigned last_factory_index;
+	struct nsid_memo nsid_memo[64];
+};
+
+/* Bring it up in the calling thread, which moves to a new namespace, the factory.  The
+ * namespace it was in becomes the yard's root.  -errno with a sentence. */
+int host_start(struct host *h, struct net *net, struct ev_loop *loop,
+	       struct extack *ea) must_check;
+/* Delete all mirrors and end.  Devices must be destroyed already. */
+void host_stop(struct host *h);
+
+/* A worker found @port dead: its descriptor answers with errors for good. */
+void host_port_dead(struct host *h, const struct port *port);
+
+/* ---- ns.c: namespaces ---- */
+
+/* The namespace behind @ns_fd, a counted reference; NULL when it cannot be told.  _watch
+ * makes its events reach the engine: every namespace that holds a device is watched. */
+struct netns *host_netns_get(struct host *h, int ns_fd);
+int host_netns_watch(struct host *h, struct netns *ns, int ns_fd) must_check;
+
+/* A descriptor for @ns, found by way of its mirrors, its clients (hints) or its name; -1
+ * when there is none.  The caller closes it. */
+int host_netns_open(struct host *h, struct netns *ns);
+
+/* A socket that somebody keeps in @ns anyway, by which it can be found again. */
+struct ns_hint {
+	struct list link;
+	int sock;
+};
+void host_netns_hint(struct netns *ns, struct ns_hint *hint, int sock);
+void host_netns_unhint(struct netns *ns, struct ns_hint *hint);
+
+/* The id by which @from names @to, as in IFLA_LINK_NETNSID.  With @assign one is assigned if
+ * there is none, as the kernel does when a device's link is elsewhere.  -1 for none. */
+int host_nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign);
+
+/* Does the user namespace of @pid, or one above it, own the network namespace behind @ns_fd?
+ * Then its capabilities count there.  Has @pid CAP_NET_ADMIN? */
+bool host_owns(pid_t pid, int ns_fd);
+bool host_has_net_admin(pid_t pid);
+
+/* A namespace has died: its ids are free for others. */
+void host_nsid_forget(struct host *h);
+
+/* Give the factory its id in the namespace of @sock, before the kernel picks one. */
+void host_factory_id(struct host *h, int sock);
+
+/* The factory's own id in the namespaces where it needs one: out of the way of the ids that
+ * are given from 0 on, and hidden from clients. */
+#define FACTORY_NSID 0x7ffffff0
+
+/* ---- mirror.c ---- */
+
+/* Make the mirror of @dev, named @name (may hold %d) with index @ifindex (0: any), in the
+ * namespace behind @ns_fd; the device's name, index and settings follow.  -EEXIST, -EBUSY
+ * and -EINVAL as the kernel answers for a link of its own. */
+int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
+		  unsigned ifindex, struct extack *ea) must_check;
+
+/* The model has followed the mirror to another namespace. */
+void mirror_moved(struct host *h, struct mirror *m);
+
+/* Where the mirror is now.  False when it is gone. */
+bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex);
+
+/* Destroy @dev and what dies with it, and delete their mirrors: those that the kernel can
+ * delete in the same go before @done is called, the others soon. */
+void mirror_delete(struct host *h, struct dev *dev, void (*done)(void *arg), void *arg);
+
+/* Delete the kernel's device of a tap with the descriptor @tun_fd (taken), soon.  @dev: its
+ * device in the model, for which nothing else changes; NULL: it is gone already. */
+void mirror_delete_tap(struct host *h, struct dev *dev, int tun_fd);
+
+/* Take over what the kernel says of the device's mirror. */
+void mirror_follow(struct dev *dev, const struct kernel_link *link);
+
+/* Is the kernel device of that index one whose deletion was put off? */
+bool mirror_is_dying(struct host *h, uint64_t ns_cookie, unsigned ifindex);
+
+/* Delete now what was left for later. */
+void mirror_flush_lazy(struct host *h);
+
+/* The host's ear at the model. */
+void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *dev);
+
+/* Mirrors on their way out bear this group: clients are not shown them any more. */
+#define DYING_GROUP 0x77790000u
+
+/* ---- watch.c: what the kernel decided ---- */
+
+int watch_start(struct host *h, struct extack *ea) must_check;
+void watch_stop(struct host *h);
+/* Process all events that have arrived.  Called before anything that reads the model on a
+ * client's behalf, so that a client sees the effect of what it did before. */
+void watch_drain(struct host *h);
+
+/* A device is about to be moved to @to; the kernel's RTM_DELLINK will say which. */
+struct move {
+	struct list link;
+	struct netns *from, *to; /* counted */
+	unsigned ifindex;
+};
+struct move *watch_expect_move(struct host *h, struct netns *from, unsigned ifindex,
+			       struct netns *to);
+void watch_move_done(struct host *h, struct move *move);
+
+/* ---- usertap.c: tap and tun devices that programs open ---- */
+
+/* A program has made or opened a tap with @tun_fd (a copy of its own descriptor, on which
+ * TUNSETIFF has just succeeded with the flags @iff).  Takes @tun_fd.  On success *program_end
+ * is the socket that takes the descriptor's place in the program; the caller closes it. */
+int usertap_open(struct host *h, int tun_fd, unsigned iff, int *program_end,
+		 struct extack *ea) must_check;
+
+/* The descriptor of /dev/net/tun behind a program's socket, by the socket's SO_COOKIE; -1 if
+ * it is none of ours.  Borrowed. */
+int usertap_find(struct host *h, uint64_t cookie);
+
+/* The program has changed that descriptor by the ioctl @cmd with the argument @value; or has
+ * detached its queue from the device, or attached it again. */
+void usertap_changed(struct host *h, uint64_t cookie, uint32_t cmd, uint64_t value);
+void usertap_queue(struct host *h, uint64_t cookie, bool attached);
+
+/* The port of a queue is dead.  False: it is not a queue's. */
+bool usertap_port_dead(struct host *h, const struct port *port);
+
+/* Let go of taps whose programs have closed them.  Called before anything that another program
+ * does, so that it meets the tap as it would be. */
+void usertap_reap(struct host *h);
+
+/* The device of some queues is being destroyed. */
+void usertap_dev_dying(struct host *h, struct dev *dev);
+void usertap_stop(struct host *h);

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * mirror - the kernel device that stands for one of ours.
+ *
+ * There are two sorts.  In the yard's root namespace a mirror is a TAP, opened there: it is
+ * made in 0.1 ms and is the faster one.  A TAP that is opened elsewhere would hold that
+ * namespace open, and moving one there takes 16 ms; so a device that is born elsewhere gets
+ * one end of a kernel veth pair, born in place, and the engine reads and writes the other
+ * end, in the factory, through a packet socket.  Neither sort pins where it is, and either
+ * may be moved by the user afterwards.
+ *
+ * Deleting takes the kernel 16 ms, for one device or for many that bear the same group.  So
+ * what dies with a device goes in the same request where that is possible; the rest waits
+ * until there is nothing more urgent, at most LAZY_MAX, hidden from clients meanwhile.
+ */
+#include "host/host.h"
+#include "base/log.h"
+#include "port/packet.h"
+#include "port/tap.h"
+
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_tun.h>
+#include <linux/net_namespace.h>
+#include <linux/pkt_sched.h>
+#include <linux/sockios.h>
+#include <linux/veth.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+#define LAZY_IDLE  (30 * NSEC_PER_MSEC)
+#define LAZY_MAX   (200 * NSEC_PER_MSEC)
+#define LAZY_COUNT 256
+
+static void free_mirror(struct mirror *m)
+{
+	list_remove(&m->link);
+	fd_close(&m->fd);
+	free(m);
+}
+
+/* ---- birth ---- */
+
+static int index_of(int sock, const char *name)
+{
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	return ioctl(sock, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
+}
+
+static int set_int(int fd, unsigned long request, int value)
+{
+	return ioctl(fd, request, &value) ? -errno : 0;
+}
+
+static unsigned tap_flags(const struct dev_kind *kind)
+{
+	return (kind->mirror == MIRROR_ETHER ? IFF_TAP : IFF_TUN) | IFF_NO_PI |
+	       IFF_VNET_HDR;
+}
+
+/* A TAP (TUN) that did not exist before. */
+static int make_tap(int ns_fd, unsigned flags, unsigned ifindex, char name[IFNAMSIZ])
+{
+	auto_close int fd = kernel_tun_in(ns_fd);
+	struct ifreq ifr = {.ifr_flags = (short)(flags | IFF_TUN_EXCL)};
+
+	if (fd < 0)
+		return fd;
+	if (ifindex && ioctl(fd, TUNSETIFINDEX, &ifindex))
+		return -errno;
+	memcpy(ifr.ifr_name, name, IFNAMSIZ);
+	if (ioctl(fd, TUNSETIFF, &ifr))
+		return -errno;
+	memcpy(name, ifr.ifr_name, IFNAMSIZ);
+	return take_fd(&fd);
+}
+
+/* A veth has no queueing discipline; a TAP would get the default one when it is set up. */
+static void set_noqueue(int sock, unsigned ifindex)
+{
+	struct tcmsg tc = {.tcm_ifindex = (int)ifindex, .tcm_parent = TC_H_ROOT};
+	struct nlbuf req = {};
+	size_t msg = msg_begin(&req, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, 0, 0,
+			       &tc, sizeof(tc));
+	int err;
+
+	put_str(&req, TCA_KIND, "noqueue");
+	msg_end(&req, msg);
+	err = kernel_request(sock, &req, NULL, NULL);
+	if (err)
+		log_debug("mirror", "", "no noqueue: %s", strerror(-err));
+	nlbuf_done(&req);
+}
+
+void mirror_follow(struct dev *dev, const struct kernel_link *link)
+{
+	dev_follow_name(dev, link->name);
+	dev_follow_mtu(dev, link->mtu);
+	if (link->has_addr)
+		dev_follow_addr(dev, link->addr);
+	dev_follow_flags(dev, link->flags);
+	dev->group = link->group;
+}
+
+/* Why a name or index could not be had: as the kernel says it of links. */
+static int name_error(int sock, const char *name, unsigned ifindex, int err)
+{
+	if (index_of(sock, name))
+		return -EEXIST;
+	if (ifindex && err == -EBUSY)
+		return -EBUSY;
+	return err;
+}
+
+/* Give the device its way to the namespace.  The port is its own afterwards. */
+static int attach(struct dev *dev, struct port *port)
+{
+	int err;
+
+	dev_set_mirror(dev, port);
+	err = port_attach(dev->net, port);
+	if (err)
+		dev_set_mirror(dev, NULL);
+	return err;
+}
+
+/* What the kind adds to BROADCAST and MULTICAST. */
+static int set_kind_flags(int sock, const struct dev *dev)
+{
+	unsigned flags = dev->kind->dev_flags;
+
+	return flags ? kernel_link_flags(sock, dev->ifindex, flags, flags) : 0;
+}
+
+static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
+		      char name[IFNAMSIZ], unsigned ifindex)
+{
+	struct dev *dev = m->dev;
+	int own, features, err;
+
+	m->fd = make_tap(ns_fd, tap_flags(dev->kind), ifindex, name);
+	if (m->fd < 0)
+		return name_error(sock, name, ifindex, m->fd);
+	ifindex = (unsigned)index_of(sock, name);
+	if (!dev->kind->carrier_unknown)
+		(void)set_int(m->fd, TUNSETCARRIER, dev->carrier);
+	set_noqueue(sock, ifindex);
+	dev_follow_place(dev, dev->ns, ifindex);
+	err = set_kind_flags(sock, dev);
+	if (err)
+		return err;
+	/* The port gets a descriptor of its own, so that closing it never waits: the last one
+	 * is the mirror's, which the slow thread closes. */
+	own = fcntl(m->fd, F_DUPFD_CLOEXEC, 3);
+	if (own < 0)
+		return -errno;
+	features = tap_configure(own, tap_flags(dev->kind));
+	if (features < 0) {
+		close(own);
+		return features;
+	}
+	return attach(dev, tap_port_create(own, (unsigned)features, DIR_TX, NULL));
+}
+
+/* The factory's end is named by its index, which is ours to choose; the other end is the
+ * mirror. */
+static int make_pair(struct host *h, struct mirror *m, int ns_fd, const char *name,
+		     unsigned ifindex, struct extack *ea)
+{
+	struct ifinfomsg ours = {.ifi_index = (int)++h->last_factory_index,
+				 .ifi_flags = m->dev->kind->carrier_unknown ? IFF_UP : 0,
+				 .ifi_change = IFF_UP};
+	struct ifinfomsg theirs = {.ifi_index = (int)ifindex};
+	char our_name[IFNAMSIZ];
+	struct nlbuf req = {};
+	size_t info, data, peer,
+		msg = msg_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, &ours,
+				sizeof(ours));
+	int err;
+
+	snprintf(our_name, sizeof(our_name), "m%u", h->last_factory_index);
+	put_str(&req, IFLA_IFNAME, our_name);
+	put_u32(&req, IFLA_MTU, ETH_MAX_MTU); /* whatever the mirror's is, it fits */
+	info = nest_begin(&req, IFLA_LINKINFO);
+	put_str(&req, IFLA_INFO_KIND, "veth");
+	data = nest_begin(&req, IFLA_INFO_DATA);
+	peer = nest_begin(&req, VETH_INFO_PEER);
+	nlbuf_raw(&req, &theirs, sizeof(theirs));
+	put_str(&req, IFLA_IFNAME, name);
+	put_u32(&req, IFLA_NET_NS_FD, (uint32_t)ns_fd);
+	nest_end(&req, peer);
+	nest_end(&req, data);
+	nest_end(&req, info);
+	msg_end(&req, msg);
+	err = kernel_request(h->factory_rtnl, &req, NULL, ea);
+	nlbuf_done(&req);
+	m->factory_index = h->last_factory_index;
+	return err;
+}
+
+static int create_packet(struct host *h, struct mirror *m, int ns_fd, int sock,
+			 const char *name, unsigned ifindex, struct extack *ea)
+{
+	struct kernel_link end;
+	int err;
+
+	host_factory_id(h, sock);
+	err = make_pair(h, m, ns_fd, name, ifindex, ea);
+	if (err)
+		return err;
+	err = kernel_link_get(h->factory_rtnl, m->factory_index, NULL, &end);
+	if (err)
+		return err;
+	dev_follow_place(m->dev, m->dev->ns, end.peer_index);
+	err = set_kind_flags(sock, m->dev);
+	if (err)
+		return err;
+	sock = packet_port_open(m->factory_index);
+	if (sock < 0)
+		return sock;
+	return attach(m->dev, packet_port_create(sock, DIR_TX));
+}
+
+/* A kernel without veth: a TAP made in the factory and moved, which takes its 16 ms. */
+static int create_moved_tap(struct host *h, struct mirror *m, int ns_fd,
+			    char name[IFNAMSIZ], unsigned ifindex, struct extack *ea)
+{
+	struct ifinfomsg ifi = {};
+	struct nlbuf req = {};
+	char wanted[IFNAMSIZ];
+	size_t msg;
+	int err;
+
+	memcpy(wanted, name, IFNAMSIZ);
+	snprintf(name, IFNAMSIZ, "m%u", ++h->last_factory_index);
+	err = create_tap(h, m, h->factory_fd, h->factory_rtnl, name, 0);
+	if (err)
+		return err;
+	ifi.ifi_index = (int)m->dev->ifindex;
+	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
+	put_u32(&req, IFLA_NET_NS_FD, (uint32_t)ns_fd);
+	put_str(&req, IFLA_IFNAME, wanted);
+	if (ifindex)
+		put_u32(&req, IFLA_NEW_IFINDEX, ifindex);
+	msg_end(&req, msg);
+	err = kernel_request(h->factory_rtnl, &req, NULL, ea);
+	nlbuf_done(&req);
+	return err;
+}
+
+static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
+		     char name[IFNAMSIZ], unsigned ifindex, struct extack *ea)
+{
+	struct dev *dev = m->dev;
+	struct kernel_link link;
+	int err;
+
+	if (dev->ns == h->root)
+		err = create_tap(h, m, ns_fd, sock, name, ifindex);
+	else if (m->packet)
+		err = create_packet(h, m, ns_fd, sock, name, ifindex, ea);
+	else
+		err = create_moved_tap(h, m, ns_fd, name, ifindex, ea);
+	if (err)
+		return err;
+	if (!m->packet && dev->ns != h->root) {
+		int fd;
+
+		if (!mirror_locate(h, m, &fd, &ifindex))
+			return -ENODEV;
+		close(fd);
+		dev_follow_place(dev, dev->ns, ifindex);
+	}
+	err = kernel_link_get(sock, dev->ifindex, NULL, &link);
+	if (err)
+		return err;
+	mirror_follow(dev, &link);
+	return 0;
+}
+
+int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
+		  unsigned ifindex, struct extack *ea)
+{
+	auto_close int sock = kernel_rtnl_in(ns_fd);
+	struct mirror *m;
+	char own_name[IFNAMSIZ] = {};
+	int err;
+
+	if (sock < 0)
+		return sock;
+	err = host_netns_watch(h, dev->ns, ns_fd);
+	if (err)
+		return err;
+	m = xnew(struct mirror);
+	m->dev = dev;
+	m->fd = -1;
+	m->packet =
+		dev->ns != h->root && h->has_veth && dev->kind->mirror == MIRROR_ETHER;
+	m->ns_cookie = dev->ns->cookie;
+	list_append(&h->mirrors, &m->link);
+	dev->host = m;
+	memcpy(own_name, name, strnlen(name, IFNAMSIZ - 1));
+	err = create_in(h, m, ns_fd, sock, own_name, ifindex, ea);
+	if (err && m->fd < 0 && !m->factory_index) {
+		dev->host = NULL;
+		free_mirror(m);
+	}
+	return err;
+}
+
+/* ---- carrier ---- */
+
+static void show_carrier(struct host *h, const struct dev *dev)
+{
+	struct mirror *m = dev->host;
+	int err;
+
+	if (!m || m->gone || dev->kind->carrier_unknown)
+		return;
+	if (m->packet)
+		err = kernel_link_flags(h->factory_rtnl, m->factory_index,
+					dev->carrier ? IFF_UP : 0, IFF_UP);
+	else
+		err = set_int(m->fd, TUNSETCARRIER, dev->carrier);
+	if (err)
+		log_debug("dev", dev->name, "its carrier could not be shown: %s",
+			  strerror(-err));
+}
+
+/* ---- whereabouts ---- */
+
+static bool locate_packet(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex)
+{
+	struct kernel_link end;
+	struct netns *ns;
+
+	if (kernel_link_get(h->factory_rtnl, m->factory_index, NULL, &end))
+		return false;
+	*ifindex = end.peer_index;
+	list_foreach(ns, &h->net->namespaces, link)
+		if (ns->nsid == end.peer_nsid && ns->nsid >= 0) {
+			*ns_fd = host_netns_open(h, ns);
+			return *ns_fd >= 0;
+		}
+	return false;
+}
+
+bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex)
+{
+	struct ifreq ifr = {};
+	auto_close int fd = -1, sock = -1;
+
+	if (m->gone)
+		return false;
+	if (m->packet)
+		return locate_packet(h, m, ns_fd, ifindex);
+	if (ioctl(m->fd, TUNGETIFF, &ifr))
+		return false;
+	fd = ioctl(m->fd, TUNGETDEVNETNS);
+	sock = fd < 0 ? -1 : kernel_socket_in(fd, AF_UNIX, SOCK_DGRAM, 0);
+	if (sock < 0)
+		return false;
+	*ifindex = (unsigned)index_of(sock, ifr.ifr_name);
+	*ns_fd = take_fd(&fd);
+	return *ifindex;
+}
+
+void mirror_moved(struct host *h, struct mirror *m)
+{
+	auto_close int ns_fd = m->packet ? -1 : ioctl(m->fd, TUNGETDEVNETNS);
+	auto_close int sock = ns_fd < 0 ? -1 : kernel_rtnl_in(ns_fd);
+
+	m->ns_cookie = m->dev->ns->cookie;
+	if (sock >= 0) /* moving has given it the default discipline again */
+		set_noqueue(sock, m->dev->ifindex);
+}
+
+/* ---- death ---- */
+
+/* While the slow thread runs one, it alone uses the mirrors' descriptors and @gone; where
+ * they are does not change any more. */
+struct deletion {
+	struct job job;
+	struct list link; /* host->deletions */
+	struct list mirrors;
+	int factory_fd;
+	void (*done)(void *arg);
+	void *arg;
+};
+
+static void delete_group(int sock, const unsigned *indexes, unsigned n)
+{
+	struct nlbuf req = {};
+	struct ifinfomsg ifi = {};
+	size_t msg;
+	int err = 0;
+
+	for (unsigned i = 0; n > 1 && i < n; i++) {
+		nlbuf_clear(&req);
+		ifi.ifi_index = (int)indexes[i];
+		msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
+		put_u32(&req, IFLA_GROUP, DYING_GROUP);
+		msg_end(&req, msg);
+		err = kernel_request(sock, &req, NULL, NULL); /* it may be gone by now */
+	}
+	nlbuf_clear(&req);
+	ifi.ifi_index = n > 1 ? 0 : (int)indexes[0];
+	msg = msg_begin(&req, RTM_DELLINK, 0, 0, 0, &ifi, sizeof(ifi));
+	if (n > 1)
+		put_u32(&req, IFLA_GROUP, DYING_GROUP);
+	msg_end(&req, msg);
+	err = kernel_request(sock, &req, NULL, NULL);
+	if (err && err != -ENODEV)
+		log_debug("mirror", "", "deletion: %s", strerror(-err));
+	nlbuf_done(&req);
+}
+
+static unsigned tap_index(const struct mirror *m, int ns_fd)
+{
+	auto_close int sock = kernel_socket_in(ns_fd, AF_UNIX, SOCK_DGRAM, 0);
+	struct ifreq ifr = {};
+
+	if (sock < 0 || ioctl(m->fd, TUNGETIFF, &ifr))
+		return 0;
+	return (unsigned)index_of(sock, ifr.ifr_name);
+}
+
+/* Delete, in one request, @first and all after it that the same request can name. */
+static void delete_with(struct deletion *d, struct mirror *first)
+{
+	unsigned indexes[LAZY_COUNT], n = 0;
+	auto_close int ns_fd = first->packet ? fcntl(d->factory_fd, F_DUPFD_CLOEXEC, 3)
+					     : ioctl(first->fd, TUNGETDEVNETNS);
+	auto_close int sock = ns_fd < 0 ? -1 : kernel_rtnl_in(ns_fd);
+	struct mirror *m;
+
+	for (struct list *l = &first->link; l != &d->mirrors && n < LAZY_COUNT;
+	     l = l->next) {
+		m = list_item(l, struct mirror, link);
+		if (m->gone || m->packet != first->packet ||
+		    (!m->packet && m->ns_cookie != first->ns_cookie))
+			continue;
+		m->gone = true;
+		indexes[n] = sock < 0	 ? 0
+			     : m->packet ? m->factory_index
+					 : tap_index(m, ns_fd);
+		n += indexes[n] != 0;
+	}
+	if (n)
+		delete_group(sock, indexes, n);
+}
+
+static void run_deletion(struct job *job)
+{
+	struct deletion *d = container_of(job, struct deletion, job);
+	struct mirror *m;
+
+	list_foreach(m, &d->mirrors, link)
+		if (!m->gone)
+			delete_with(d, m);
+	list_foreach(m, &d->mirrors, link)
+		fd_close(&m->fd); /* waits for the kernel where it is the last one */
+}
+
+static void deletion_done(struct job *job)
+{
+	struct deletion *d = container_of(job, struct deletion, job);
+	struct mirror *m, *next;
+
+	list_foreach_safe(m, next, &d->mirrors, link)
+		free_mirror(m);
+	list_remove(&d->link);
+
+	if (d->done)
+		d->done(d->arg);
+	free(d);
+}
+
+static struct deletion *deletion_new(struct host *h, void (*done)(void *), void *arg)
+{
+	struct deletion *d = xnew(struct deletion);
+
+	d->job.run = run_deletion;
+	d->job.done = deletion_done;
+	d->factory_fd = h->factory_fd;
+	d->done = done;
+	d->arg = arg;
+	list_init(&d->mirrors);
+	list_append(&h->deletions, &d->link);
+	return d;
+}
+
+static void move_item(struct list *to, struct list *item)
+{
+	list_remove(item);
+	list_append(to, item);
+}
+
+void mirror_flush_lazy(struct host *h)
+{
+	struct deletion *d;
+	struct mirror *m, *next;
+
+	timer_disarm(&h->lazy_timer);
+	if (list_is_empty(&h->lazy))
+		return;
+	d = deletion_new(h, NULL, NULL);
+	list_foreach_safe(m, next, &h->lazy, link)
+		move_item(&d->mirrors, &m->link);
+	h->n_lazy = 0;
+	slow_post(&h->slow, &d->job);
+}
+
+static void on_lazy_timer(struct timer *t)
+{
+	struct host *h = container_of(t, struct host, lazy_timer);
+
+	/* Wait while somebody waits for the slow thread, but not for ever. */
+	if (h->slow.n_pending && clock_now() - h->lazy_since < LAZY_MAX)
+		timer_arm(t, LAZY_IDLE, on_lazy_timer);
+	else
+		mirror_flush_lazy(h);
+}
+
+static void doom(struct host *h, struct dev *dev)
+{
+	struct mirror *m = dev->host;
+
+	if (!m)
+		return;
+	dev->host = NULL;
+	m->dev = NULL;
+	m->ifindex = dev->ifindex;
+	move_item(&h->lazy, &m->link);
+	if (!h->n_lazy++)
+		h->lazy_since = clock_now();
+	if (h->n_lazy >= LAZY_COUNT)
+		mirror_flush_lazy(h);
+	else
+		timer_arm(&h->lazy_timer, LAZY_IDLE, on_lazy_timer);
+}
+
+void mirror_delete_tap(struct host *h, struct dev *dev, int tun_fd)
+{
+	struct deletion *d = deletion_new(h, NULL, NULL);
+	struct mirror *m = xnew(struct mirror);
+
+	m->fd = tun_fd;
+	m->ns_cookie = dev ? dev->ns->cookie : 0;
+	m->ifindex = dev ? dev->ifindex : 0;
+	list_append(&d->mirrors, &m->link);
+	slow_post(&h->slow, &d->job);
+}
+
+void mirror_delete(struct host *h, struct dev *dev, void (*done)(void *), void *arg)
+{
+	struct mirror *target = dev->host, *m, *next;
+	struct deletion *d = deletion_new(h, done, arg);
+
+	dev_destroy(
+		dev); /* NET_DEV_DYING has put its mirror, and its peer's, on h->lazy */
+	list_foreach_safe(m, next, &h->lazy, link) {
+		if (m != target && (m->packet != target->packet ||
+				    (!m->packet && m->ns_cookie != target->ns_cookie)))
+			continue;
+		move_item(&d->mirrors, &m->link);
+		h->n_lazy--;
+	}
+	slow_post(&h->slow, &d->job);
+}
+
+static bool is_among(struct list *mirrors, uint64_t ns_cookie, unsigned ifindex)
+{
+	struct mirror *m;
+
+	list_foreach(m, mirrors, link)
+		if (m->ns_cookie == ns_cookie && m->ifindex == ifindex)
+			return true;
+	return false;
+}
+
+bool mirror_is_dying(struct host *h, uint64_t ns_cookie, unsigned ifindex)
+{
+	struct deletion *d;
+
+	list_foreach(d, &h->deletions, link)
+		if (is_among(&d->mirrors, ns_cookie, ifindex))
+			return true;
+	return is_among(&h->lazy, ns_cookie, ifindex);
+}
+
+void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *dev)
+{
+	struct host *h = container_of(l, struct host, listener);
+
+	if (event == NET_DEV_CARRIER)
+		show_carrier(h, dev);
+	if (event == NET_DEV_DYING) {
+		usertap_dev_dying(h, dev);
+		doom(h, dev);
+	}
+}

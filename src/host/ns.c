@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * ns - the yard's namespaces: telling them apart, watching them, finding them again.
+ *
+ * A namespace is known by its cookie.  It is watched by giving it an id in the factory; the
+ * id pins nothing and dies with it.  It can be entered again by way of something that is in
+ * it anyway: a mirror, a client's socket, or its name.
+ */
+#include "host/host.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/if_tun.h>
+#include <linux/net_namespace.h>
+#include <linux/nsfs.h>
+#include <linux/sockios.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+struct netns *host_netns_get(struct host *h, int ns_fd)
+{
+	uint64_t cookie = kernel_ns_cookie(ns_fd);
+
+	return cookie ? netns_get(h->net, cookie) : NULL;
+}
+
+/* RTM_NEWNSID or RTM_GETNSID on @sock about the namespace behind @fd. */
+static int nsid_request(int sock, uint16_t type, int fd, int nsid, int *answer)
+{
+	struct rtgenmsg gen = {.rtgen_family = AF_UNSPEC};
+	struct nlbuf req = {}, reply = {};
+	const struct nlmsghdr *m;
+	const struct nlattr *attrs, *id;
+	size_t len, msg = msg_begin(&req, type, 0, 0, 0, &gen, sizeof(gen));
+	int err;
+
+	put_u32(&req, NETNSA_FD, (uint32_t)fd);
+	if (type == RTM_NEWNSID)
+		put_u32(&req, NETNSA_NSID, (uint32_t)nsid);
+	msg_end(&req, msg);
+	err = kernel_request(sock, &req, &reply, NULL);
+	if (!err && answer) {
+		m = msg_first(reply.data, reply.len);
+		attrs = m ? msg_attrs(m, sizeof(gen), &len) : NULL;
+		id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
+		*answer = id ? (int)attr_u32(id) : -1;
+	}
+	nlbuf_done(&req);
+	nlbuf_done(&reply);
+	return err;
+}
+
+/* The id that the namespace of @sock has for the one behind @fd, assigning one if asked. */
+static int nsid_of(int sock, int fd, bool assign)
+{
+	int id = -1;
+
+	if (nsid_request(sock, RTM_GETNSID, fd, 0, &id) || id >= 0 || !assign)
+		return id;
+	if (nsid_request(sock, RTM_NEWNSID, fd, -1, NULL))
+		return -1;
+	return nsid_request(sock, RTM_GETNSID, fd, 0, &id) ? -1 : id;
+}
+
+int host_netns_watch(struct host *h, struct netns *ns, int ns_fd)
+{
+	if (ns->nsid >= 0)
+		return 0;
+	ns->nsid = nsid_of(h->factory_rtnl, ns_fd, true);
+	return ns->nsid < 0 ? -ENOSPC : 0;
+}
+
+void host_factory_id(struct host *h, int sock)
+{
+	/* -EEXIST: it has one. */
+	(void)!nsid_request(sock, RTM_NEWNSID, h->factory_fd, FACTORY_NSID, NULL);
+}
+
+static struct list *hints(struct netns *ns)
+{
+	if (!ns->host) {
+		ns->host = xnew(struct list);
+		list_init(ns->host);
+	}
+	return ns->host;
+}
+
+void host_netns_hint(struct netns *ns, struct ns_hint *hint, int sock)
+{
+	hint->sock = sock;
+	list_append(hints(ns), &hint->link);
+}
+
+void host_netns_unhint(struct netns *ns, struct ns_hint *hint)
+{
+	list_remove(&hint->link);
+	if (list_is_empty(ns->host)) {
+		free(ns->host);
+		ns->host = NULL;
+	}
+}
+
+static int open_by_name(struct netns *ns)
+{
+	DIR *dir = opendir("/run/netns");
+	struct dirent *entry;
+	int found = -1;
+
+	while (dir && found < 0 && (entry = readdir(dir))) {
+		auto_close int fd =
+			openat(dirfd(dir), entry->d_name, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0 && kernel_ns_cookie(fd) == ns->cookie)
+			found = take_fd(&fd);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+int host_netns_open(struct host *h, struct netns *ns)
+{
+	struct ns_hint *hint;
+	struct mirror *m;
+	struct dev *dev;
+	int fd;
+
+	if (ns == h->root)
+		return fcntl(h->root_fd, F_DUPFD_CLOEXEC, 3);
+	list_foreach(dev, &ns->devs, in_ns) {
+		m = dev->host;
+		if (!m || m->packet || m->gone)
+			continue;
+		fd = ioctl(m->fd, TUNGETDEVNETNS);
+		if (fd >= 0)
+			return fd;
+	}
+	if (ns->host) {
+		list_foreach(hint, (struct list *)ns->host, link) {
+			fd = ioctl(hint->sock, SIOCGSKNS);
+			if (fd >= 0)
+				return fd;
+		}
+	}
+	return open_by_name(ns);
+}
+
+void host_nsid_forget(struct host *h)
+{
+	memset(h->nsid_memo, 0, sizeof(h->nsid_memo));
+}
+
+static int nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign)
+{
+	auto_close int from_fd = host_netns_open(h, from);
+	auto_close int to_fd = host_netns_open(h, to);
+	auto_close int sock = from_fd < 0 ? -1 : kernel_rtnl_in(from_fd);
+
+	return sock < 0 || to_fd < 0 ? -1 : nsid_of(sock, to_fd, assign);
+}
+
+int host_nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign)
+{
+	struct nsid_memo *memo = &h->nsid_memo[(from->cookie * 31 + to->cookie) %
+					       array_size(h->nsid_memo)];
+
+	if (memo->from != from->cookie || memo->to != to->cookie) {
+		int id = nsid_between(h, from, to, assign);
+
+		if (id < 0)
+			return id;
+		*memo = (struct nsid_memo){from->cookie, to->cookie, id};
+	}
+	return memo->id;
+}
+
+/* ---- who may ---- */
+
+bool host_owns(pid_t pid, int ns_fd)
+{
+	char path[64];
+	struct stat theirs, st;
+	int fd = ioctl(ns_fd, NS_GET_USERNS);
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
+	if (stat(path, &theirs)) {
+		fd_close(&fd);
+		return false;
+	}
+	while (fd >= 0) {
+		int parent;
+
+		if (!fstat(fd, &st) && st.st_ino == theirs.st_ino &&
+		    st.st_dev == theirs.st_dev) {
+			close(fd);
+			return true;
+		}
+		parent = ioctl(fd, NS_GET_PARENT); /* EPERM above the yard's own */
+		close(fd);
+		fd = parent;
+	}
+	return false;
+}
+
+bool host_has_net_admin(pid_t pid)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3,
+						.pid = pid};
+	struct __user_cap_data_struct caps[2] = {};
+
+	return !syscall(SYS_capget, &head, caps) &&
+	       caps[0].effective & (1u << CAP_NET_ADMIN);
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * link - RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK and RTM_GETLINK.
+ *
+ * A request to make a device of ours is first shown to the kernel as one to change a device
+ * that does not exist: it refuses malformed ones in its own words, and otherwise says
+ * ENODEV, which means that the request is in order.  Then the model makes the device, its
+ * mirrors are made - a veth's peer first, as Linux does, so that indexes come out the same -
+ * and the kernel gets what remains of the request (MTU, addresses, "up") for each mirror.
+ */
+#include "rtnl/rtnl.h"
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/sockios.h>
+#include <linux/veth.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+/* ---- taking requests apart ---- */
+
+static bool peer_parse(const struct nlattr *peer, struct link_msg *lm)
+{
+	size_t skip = sizeof(struct ifinfomsg);
+
+	if (attr_len(peer) < skip)
+		return false;
+	lm->has_peer = true;
+	lm->peer_ifi = attr_data(peer);
+	return !attrs_index(lm->peer_tb, array_size(lm->peer_tb),
+			    (const char *)attr_data(peer) + skip, attr_len(peer) - skip,
+			    NULL);
+}
+
+bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm)
+{
+	const struct nlattr *attrs, *a;
+	size_t len;
+
+	memset(lm, 0, sizeof(*lm));
+	lm->ifi = msg_header(m, sizeof(*lm->ifi));
+	if (!lm->ifi)
+		return false;
+	attrs = msg_attrs(m, sizeof(*lm->ifi), &len);
+	if (attrs_index(lm->tb, array_size(lm->tb), attrs, len, NULL))
+		return false;
+	if (!lm->tb[IFLA_LINKINFO])
+		return true;
+	attr_foreach_nested(a, lm->tb[IFLA_LINKINFO]) {
+		if (attr_type(a) == IFLA_INFO_KIND)
+			attr_str(a, lm->kind, sizeof(lm->kind));
+		else if (attr_type(a) == IFLA_INFO_DATA)
+			lm->data = a;
+	}
+	if (lm->data && !strcmp(lm->kind, "veth")) {
+		a = attr_find(attr_data(lm->data), attr_len(lm->data), VETH_INFO_PEER);
+		return !a || peer_parse(a, lm);
+	}
+	return true;
+}
+
+/* The device of ours that a request is about. */
+static struct dev *link_dev(struct client *c, const struct link_msg *lm)
+{
+	char name[IFNAMSIZ];
+
+	if (lm->ifi->ifi_index > 0)
+		return netns_dev(c->ns, (unsigned)lm->ifi->ifi_index);
+	if (!lm->tb[IFLA_IFNAME] ||
+	    attr_str(lm->tb[IFLA_IFNAME], name, sizeof(name)) >= sizeof(name))
+		return NULL;
+	return netns_dev_named(c->ns, name);
+}
+
+static const struct dev_kind *engine_kind(struct client *c, const struct link_msg *lm)
+{
+	const struct dev_kind *k = net_kind(c->rtnl->net, lm->kind, strlen(lm->kind));
+
+	/* A tap cannot be made by rtnetlink: the kernel says so itself. */
+	return k && k->mirror != MIRROR_OWN ? k : NULL;
+}
+
+/* ---- making a device ---- */
+
+/* One end of what is to be made. */
+struct birth {
+	const struct ifinfomsg *ifi;
+	const struct nlattr *const *tb;
+	int ns_fd;
+	char name[IFNAMSIZ];
+	struct link_req req;
+};
+
+/* The namespace that @tb asks for, or @otherwise (borrowed); the caller closes it. */
+static int birth_ns(const struct nlattr *const *tb, int otherwise)
+{
+	char path[64];
+	int fd;
+
+	if (tb[IFLA_NET_NS_FD])
+		fd = fcntl((int)attr_u32(tb[IFLA_NET_NS_FD]), F_DUPFD_CLOEXEC, 3);
+	else if (tb[IFLA_NET_NS_PID]) {
+		snprintf(path, sizeof(path), "/proc/%u/ns/net",
+			 attr_u32(tb[IFLA_NET_NS_PID]));
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	} else
+		fd = fcntl(otherwise, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? (tb[IFLA_NET_NS_PID] ? -ESRCH : -EBADF) : fd;
+}
+
+static int birth_init(struct client *c, struct birth *b, const struct ifinfomsg *ifi,
+		      const struct nlattr *const *tb, const struct dev_kind *kind,
+		      bool named, int otherwise)
+{
+	const char *format = kind->name_format ? kind->name_format : kind->name;
+
+	b->ifi = ifi;
+	b->tb = tb;
+	b->ns_fd = birth_ns(tb, otherwise);
+	if (b->ns_fd < 0)
+		return b->ns_fd;
+	b->req.ns = host_netns_get(c->rtnl->host, b->ns_fd);
+	if (!b->req.ns)
+		return -EINVAL;
+	if (named && tb[IFLA_IFNAME])
+		attr_str(tb[IFLA_IFNAME], b->name, sizeof(b->name));
+	else
+		snprintf(b->name, sizeof(b->name), "%s", format);
+	b->req.name = b->name;
+	b->req.ifindex = (unsigned)max(ifi->ifi_index, 0);
+	return 0;
+}
+
+static void birth_done(struct birth *b)
+{
+	if (b->req.ns)
+		netns_put(b->req.ns);
+	if (b->ns_fd >= 0)
+		close(b->ns_fd);
+}
+
+/* What Linux applies to a link as it makes it, in the order in which it looks at them. */
+static const uint16_t birth_attrs[] = {
+	IFLA_MTU,
+	IFLA_ADDRESS,
+	IFLA_BROADCAST,
+	IFLA_TXQLEN,
+	IFLA_OPERSTATE,
+	IFLA_LINKMODE,
+	IFLA_GROUP,
+	IFLA_GSO_MAX_SIZE,
+	IFLA_GSO_MAX_SEGS,
+	IFLA_GRO_MAX_SIZE,
+	LINK_ATTR_GSO_IPV4_MAX_SIZE,
+	LINK_ATTR_GRO_IPV4_MAX_SIZE,
+};
+
+/* Give the kernel what remains of the request for this mirror. */
+static int apply_rest(struct birth *b, struct dev *dev, bool random_addr,
+		      struct extack *ea)
+{
+	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex,
+				.ifi_flags = b->ifi->ifi_flags,
+				.ifi_change = b->ifi->ifi_change};
+	auto_close int sock = -1;
+	struct kernel_link link;
+	struct nlbuf req = {};
+	size_t msg, empty;
+	int err = 0;
+
+	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
+	empty = req.len;
+	for (size_t i = 0; i < array_size(birth_attrs); i++)
+		if (b->tb[birth_attrs[i]] &&
+		    !(random_addr && birth_attrs[i] == IFLA_ADDRESS))
+			put_copy(&req, b->tb[birth_attrs[i]]);
+	msg_end(&req, msg);
+	if (req.len > empty || ifi.ifi_flags || ifi.ifi_change) {
+		sock = kernel_rtnl_in(b->ns_fd);
+		err = sock < 0 ? sock : kernel_request(sock, &req, NULL, ea);
+		if (!err)
+			err = kernel_link_get(sock, dev->ifindex, NULL, &link);
+		if (!err) {
+			dev_follow_mtu(dev, link.mtu);
+			if (link.has_addr)
+				dev_follow_addr(dev, link.addr);
+			dev->group = link.group;
+			dev_follow_flags(dev, link.flags);
+		}
+	}
+	nlbuf_done(&req);
+	return err;
+}
+
+static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
+		       bool random_addr, struct extack *ea)
+{
+	int err =
+		mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex, ea);
+
+	return err ? err : apply_rest(b, dev, random_addr, ea);
+}
+
+static int make_devices(struct client *c, const struct dev_kind *kind, struct birth *b,
+			struct birth *peer, bool peer_addr, struct extack *ea)
+{
+	struct host *h = c->rtnl->host;
+	struct dev *dev, *other;
+	int err = dev_create(c->rtnl->net, kind, &b->req, ea);
+
+	if (err)
+		return err;
+	dev = b->req.made[0];
+	other = b->req.n_made > 1 ? b->req.made[1] : NULL;
+	if (other && other->ns != dev->ns) {
+		(void)host_nsid_between(h, dev->ns, other->ns, true);
+		(void)host_nsid_between(h, other->ns, dev->ns, true);
+	}
+	if (other)
+		err = make_mirror(c, peer, other, !peer_addr, ea);
+	if (!err)
+		err = make_mirror(c, b, dev, false, ea);
+	if (err)
+		dev_destroy(dev);
+	return err;
+}
+
+/* @m has descriptors of ours in it and is known to be in order. */
+static int link_create(struct client *c, const struct nlmsghdr *m,
+		       const struct dev_kind *kind, struct extack *ea)
+{
+	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+	struct birth b = {.ns_fd = -1}, peer = {.ns_fd = -1};
+	bool pair = !strcmp(kind->name, "veth");
+	struct link_msg lm;
+	int err;
+
+	if (own < 0 || !link_msg_parse(m, &lm))
+		return -EINVAL;
+	err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
+	b.req.data = lm.data;
+	if (!err && pair && lm.has_peer)
+		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
+	else if (!err && pair)
+		/* Nothing is said of the peer: all but name, index and address is as here. */
+		err = birth_init(c, &peer, &(struct ifinfomsg){}, lm.tb, kind, false,
+				 own);
+	if (!err) {
+		if (pair)
+			b.req.peer = &peer.req;
+		err = make_devices(c, kind, &b, &peer, lm.has_peer, ea);
+	}
+	birth_done(&b);
+	birth_done(&peer);
+	return err;
+}
+
+/* Ask the kernel whether the request is in order: 0, or what it says. */
+static int preflight(struct client *c, const struct nlmsghdr *m, struct extack *ea)
+{
+	static const uint16_t without[] = {IFLA_GROUP, 0};
+	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+	auto_close int sock = own < 0 ? -1 : kernel_rtnl_in(own);
+	struct relay_fds fds = {};
+	struct nlbuf req = {};
+	int err = sock < 0 ? -EBADF : relay_translate(c, m, without, &req, &fds);
+
+	if (!err) {
+		struct nlmsghdr *copy = (void *)req.data;
+
+		copy->nlmsg_type = RTM_NEWLINK;
+		copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_EXCL;
+		err = kernel_request(sock, &req, NULL, ea);
+		/* EOPNOTSUPP: this kernel has no such kind, so it is all on us. */
+		if (err == -ENODEV || err == -EOPNOTSUPP) {
+			err = 0;
+			*ea = (struct extack){};
+		} else if (!err)
+			err = -EEXIST;
+	}
+	nlbuf_done(&req);
+	relay_fds_done(&fds);
+	return err;
+}
+
+static bool deletions_pending(const struct host *h)
+{
+	return h->n_lazy || h->slow.n_pending;
+}
+
+static bool create(struct client *c, const struct nlmsghdr *m,
+		   const struct dev_kind *kind)
+{
+	struct relay_fds fds = {};
+	struct nlbuf copy = {};
+	struct extack ea = {};
+	int err = preflight(c, m, &ea);
+
+	if (!err)
+		err = relay_translate(c, m, NULL, &copy, &fds);
+	if (!err)
+		err = link_create(c, (void *)copy.data, kind, &ea);
+	nlbuf_done(&copy);
+	relay_fds_done(&fds);
+	/* The name may be that of a mirror whose deletion was put off. */
+	if (err == -EEXIST && !c->retried && deletions_pending(c->rtnl->host)) {
+		relay_retry_later(c, m);
+		return true;
+	}
+	c->retried = false;
+	client_answer(c, m, err, &ea);
+	return true;
+}
+
+/* ---- changing one ---- */
+
+static bool moves(const struct link_msg *lm)
+{
+	return lm->tb[IFLA_NET_NS_FD] || lm->tb[IFLA_NET_NS_PID];
+}
+
+static bool change(struct client *c, const struct nlmsghdr *m, const struct link_msg *lm,
+		   struct dev *dev)
+{
+	static const uint16_t without_info[] = {IFLA_LINKINFO, 0};
+	struct extack ea = {};
+	int err = 0;
+
+	if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_EXCL)
+		err = -EEXIST;
+	else if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_REPLACE)
+		err = -EOPNOTSUPP;
+	else if (lm->data && strcmp(lm->kind, dev->kind->name))
+		err = -EOPNOTSUPP;
+	else if (lm->data && dev->kind->mirror != MIRROR_OWN)
+		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
+	if (err)
+		client_answer(c, m, err, &ea);
+	else
+		relay_slowly(c, m, dev->kind->mirror == MIRROR_OWN ? NULL : without_info,
+			     moves(lm) ? dev : NULL);
+	return true;
+}
+
+bool link_new(struct client *c, const struct nlmsghdr *m)
+{
+	const struct dev_kind *kind;
+	struct link_msg lm;
+	struct dev *dev;
+
+	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
+		return false;
+	dev = link_dev(c, &lm);
+	kind = engine_kind(c, &lm);
+	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
+		return create(c, m, kind);
+	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO]))
+		return change(c, m, &lm, dev);
+	if (moves(&lm) || lm.has_peer) {
+		relay_slowly(c, m, NULL, NULL);
+		return true;
+	}
+	return false;
+}
+
+/* ---- deleting and listing ---- */
+
+struct deleted {
+	struct client *client;
+	struct nlbuf request;
+};
+
+static void on_deleted(void *arg)
+{
+	struct deleted *d = arg;
+
+	if (!d->client->closed)
+		client_answer(d->client, (void *)d->request.data, 0, NULL);
+	client_resume(d->client);
+	nlbuf_done(&d->request);
+	free(d);
+}
+
+bool link_delete(struct client *c, const struct nlmsghdr *m)
+{
+	struct link_msg lm;
+	struct deleted *d;
+	struct dev *dev;
+
+	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
+		return false;
+	dev = link_dev(c, &lm);
+	if (!dev || !dev->host || (lm.kind[0] && strcmp(lm.kind, dev->kind->name))) {
+		relay_slowly(c, m, NULL, NULL);
+		return true;
+	}
+	d = xnew(struct deleted);
+	d->client = c;
+	nlbuf_raw(&d->request, m, m->nlmsg_len);
+	client_pause(c);
+	mirror_delete(c->rtnl->host, dev, on_deleted, d);
+	return true;
+}
+
+bool link_get(struct client *c, const struct nlmsghdr *m)
+{
+	static const uint16_t without_info[] = {IFLA_LINKINFO, 0};
+	struct link_msg lm;
+	bool dump = (m->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+
+	if (dump)
+		c->filter.active = false;
+	if (!dump || !link_msg_parse(m, &lm) || !lm.kind[0])
+		return false;
+	c->filter.active = true;
+	c->filter.seq = m->nlmsg_seq;
+	snprintf(c->filter.kind, sizeof(c->filter.kind), "%s", lm.kind);
+	relay_quickly(c, m, without_info);
+	return true;
+}

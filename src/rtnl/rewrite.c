@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * rewrite - what programs are told of links.
+ *
+ * The kernel speaks of a mirror: a TAP, or one end of a veth whose other end is in the
+ * factory.  Here that becomes what the model knows: kind and settings, the device at the
+ * other end, carrier and operational state, counters, limits.  Everything else is left as
+ * the kernel says it, in its order.  A message about a link that is not ours is copied.
+ */
+#include "rtnl/rtnl.h"
+#include "nl/opt.h"
+
+#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/net_namespace.h>
+#include <unistd.h>
+
+/* RFC 2863 ifOperStatus as Linux numbers it (enum in <linux/if.h>). */
+static uint8_t oper_state(const struct dev *dev, const struct dev *other)
+{
+	if (dev->kind->carrier_unknown)
+		return dev->up ? IF_OPER_UNKNOWN : IF_OPER_DOWN;
+	if (dev->up && dev->carrier)
+		return IF_OPER_UP;
+	if (dev->up && other && other->ns == dev->ns && !other->carrier)
+		return IF_OPER_LOWERLAYERDOWN;
+	return IF_OPER_DOWN;
+}
+
+static uint32_t link_flags(const struct dev *dev, uint32_t flags)
+{
+	flags &= ~(uint32_t)(IFF_RUNNING | IFF_LOWER_UP);
+	if (dev->up && (dev->carrier || dev->kind->carrier_unknown))
+		flags |= IFF_RUNNING | IFF_LOWER_UP;
+	return flags;
+}
+
+/* struct rtnl_link_stats64 begins with rx and tx packets, rx and tx bytes, rx and tx errors,
+ * rx and tx drops; struct rtnl_link_stats with the same, in 32 bits. */
+enum {
+	STATS_RX_DROPPED = 6,
+	STATS_TX_DROPPED = 7,
+	STATS_TOUCHED = 8
+};
+
+static void put_stats(struct nlbuf *out, const struct nlattr *a, const struct dev *dev)
+{
+	bool wide = attr_type(a) == IFLA_STATS64;
+	size_t unit = wide ? 8 : 4;
+	struct dev_counters sum;
+	uint64_t v[STATS_TOUCHED], old;
+	char copy[512];
+
+	if (attr_len(a) > sizeof(copy) || attr_len(a) < STATS_TOUCHED * unit) {
+		put_copy(out, a);
+		return;
+	}
+	memcpy(copy, attr_data(a), attr_len(a));
+	dev_counters(dev, &sum);
+	v[0] = sum.rx_packets;
+	v[1] = sum.tx_packets;
+	v[2] = sum.rx_bytes;
+	v[3] = sum.tx_bytes;
+	for (size_t i = 4; i < STATS_TOUCHED; i++) {
+		old = 0;
+		memcpy(&old, copy + i * unit, unit);
+		v[i] = old;
+	}
+	v[STATS_RX_DROPPED] += sum.rx_dropped;
+	v[STATS_TX_DROPPED] += sum.tx_dropped;
+	for (size_t i = 0; i < STATS_TOUCHED; i++)
+		memcpy(copy + i * unit, &v[i], unit); /* little endian hosts */
+	put_attr(out, attr_type(a), copy, attr_len(a));
+}
+
+/* Kind and settings from us; what is said of its role as a port of something, if anything,
+ * from the kernel. */
+static void put_info(struct nlbuf *out, const struct nlattr *old, const struct dev *dev)
+{
+	size_t nest = nest_begin(out, IFLA_LINKINFO), data;
+	const struct nlattr *a;
+
+	put_str(out, IFLA_INFO_KIND, dev->kind->name);
+	if (dev->kind->opts) {
+		data = nest_begin(out, IFLA_INFO_DATA);
+		opts_fill(dev->kind->opts, dev_config(dev), out);
+		nest_end(out, data);
+	}
+	if (old) {
+		attr_foreach_nested(a, old)
+			if (attr_type(a) == IFLA_INFO_SLAVE_KIND ||
+			    attr_type(a) == IFLA_INFO_SLAVE_DATA)
+				put_copy(out, a);
+	}
+	nest_end(out, nest);
+}
+
+static void put_other_end(struct client *c, struct nlbuf *out, struct dev *dev,
+			  struct dev *other)
+{
+	int nsid;
+
+	if (!other || !other->ifindex)
+		return;
+	put_u32(out, IFLA_LINK, other->ifindex);
+	if (other->ns == dev->ns)
+		return;
+	nsid = host_nsid_between(c->rtnl->host, dev->ns, other->ns, true);
+	if (nsid >= 0)
+		put_u32(out, IFLA_LINK_NETNSID, (uint32_t)nsid);
+}
+
+static bool any_mtu(const struct dev_kind *kind)
+{
+	return kind->max_mtu == UINT32_MAX;
+}
+
+static uint32_t queues(const struct dev *dev)
+{
+	return dev->kind->queue_per_cpu ? (uint32_t)sysconf(_SC_NPROCESSORS_CONF) : 1;
+}
+
+/* One attribute of a link of ours. */
+static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
+		    struct dev *dev, struct dev *other)
+{
+	const struct dev_kind *kind = dev->kind;
+
+	switch (attr_type(a)) {
+	case IFLA_OPERSTATE:
+		put_u8(out, IFLA_OPERSTATE, oper_state(dev, other));
+		break;
+	case IFLA_CARRIER:
+		put_u8(out, IFLA_CARRIER, dev->carrier || kind->carrier_unknown);
+		break;
+	case IFLA_MIN_MTU:
+		put_u32(out, IFLA_MIN_MTU, any_mtu(kind) ? 0 : kind->min_mtu ?: ETH_MIN_MTU);
+		break;
+	case IFLA_MAX_MTU:
+		put_u32(out, IFLA_MAX_MTU, any_mtu(kind) ? 0 : kind->max_mtu ?: ETH_MAX_MTU);
+		break;
+	case IFLA_NUM_TX_QUEUES:
+	case IFLA_NUM_RX_QUEUES:
+		put_u32(out, attr_type(a), queues(dev));
+		break;
+	case IFLA_TSO_MAX_SIZE:
+		put_u32(out, IFLA_TSO_MAX_SIZE,
+			kind->tso_max_size ? kind->tso_max_size : attr_u32(a));
+		break;
+	case IFLA_STATS:
+	case IFLA_STATS64:
+		put_stats(out, a, dev);
+		break;
+	case IFLA_LINK:
+	case IFLA_LINK_NETNSID:
+		break; /* the mirror's own; ours comes with the address */
+	case IFLA_LINKINFO:
+		put_info(out, a, dev);
+		break;
+	default:
+		put_copy(out, a);
+	}
+}
+
+static void rewrite_link(struct client *c, const struct nlmsghdr *m, struct dev *dev,
+			 struct nlbuf *out)
+{
+	struct dev *other = dev->kind->link ? dev->kind->link(dev) : NULL;
+	struct ifinfomsg ifi = *(const struct ifinfomsg *)msg_header(m, sizeof(ifi));
+	const struct nlattr *attrs, *a;
+	size_t len, msg;
+
+	attrs = msg_attrs(m, sizeof(ifi), &len);
+	ifi.ifi_flags = link_flags(dev, ifi.ifi_flags);
+	msg = msg_begin(out, m->nlmsg_type, m->nlmsg_flags, m->nlmsg_seq, m->nlmsg_pid,
+			&ifi, sizeof(ifi));
+	attr_foreach(a, attrs, len)
+		put_one(c, out, a, dev, other);
+	put_other_end(c, out, dev, other);
+	msg_end(out, msg);
+}
+
+/* Is this link to be left out: a mirror that is being deleted, or not of the kind asked for? */
+static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev *dev,
+		   const struct nlattr *attrs, size_t len)
+{
+	const struct nlattr *group = attr_find(attrs, len, IFLA_GROUP), *info, *kind;
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+
+	if (m->nlmsg_type == RTM_NEWLINK &&
+	    ((group && attr_u32(group) == DYING_GROUP) ||
+	     mirror_is_dying(c->rtnl->host, c->ns->cookie, (unsigned)ifi->ifi_index)))
+		return true;
+	if (!c->filter.active || m->nlmsg_seq != c->filter.seq)
+		return false;
+	if (dev)
+		return strcmp(dev->kind->name, c->filter.kind) != 0;
+	info = attr_find(attrs, len, IFLA_LINKINFO);
+	kind = info ? attr_find(attr_data(info), attr_len(info), IFLA_INFO_KIND) : NULL;
+	return !kind || !attr_str_is(kind, c->filter.kind);
+}
+
+static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
+			     struct nlbuf *out)
+{
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+	const struct nlattr *attrs;
+	struct dev *dev;
+	size_t len;
+
+	if (!ifi || ifi->ifi_family != AF_UNSPEC) {
+		nlbuf_raw(out, m, m->nlmsg_len);
+		return;
+	}
+	attrs = msg_attrs(m, sizeof(*ifi), &len);
+	if (attr_find(attrs, len, IFLA_TARGET_NETNSID)) {
+		nlbuf_raw(out, m, m->nlmsg_len);
+		return;
+	}
+	dev = netns_dev(c->ns, (unsigned)ifi->ifi_index);
+	if (hidden(c, m, dev, attrs, len))
+		return;
+	if (dev && dev->kind->mirror != MIRROR_OWN)
+		rewrite_link(c, m, dev, out);
+	else
+		nlbuf_raw(out, m, m->nlmsg_len);
+}
+
+static bool is_factory_id(const struct nlmsghdr *m)
+{
+	size_t len;
+	const struct nlattr *attrs = msg_attrs(m, sizeof(struct rtgenmsg), &len);
+	const struct nlattr *id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
+
+	return id && attr_u32(id) == FACTORY_NSID;
+}
+
+void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+{
+	switch (m->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		rewrite_any_link(c, m, out);
+		break;
+	case RTM_NEWNSID:
+	case RTM_DELNSID:
+		if (!is_factory_id(m))
+			nlbuf_raw(out, m, m->nlmsg_len);
+		break;
+	case NLMSG_DONE:
+		if (c->filter.active && m->nlmsg_seq == c->filter.seq)
+			c->filter.active = false;
+		nlbuf_raw(out, m, m->nlmsg_len);
+		break;
+	default:
+		nlbuf_raw(out, m, m->nlmsg_len);
+	}
+}
