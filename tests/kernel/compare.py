@@ -12,7 +12,7 @@
 #
 #   # TITLE                 the first line: what is shown, a sentence
 #   # differs: KEY why      an allowed difference: KEY is a regular expression that is found in the
-#                           difference as printed; it fails when nothing needs it any more
+#                           step or the difference as printed; it fails when nothing needs it any more
 #   # needs: dummy          the kernel has this device kind, or the case is checked against its
 #                           "expect" lines alone
 #   # user: root            only as root (or: user)
@@ -156,11 +156,11 @@ def differences(case, real, yard):
             a, b = real.steps[n][i], yard.steps[n][i]
             found = compare(a, b) if i else [("", a, b)] if a != b else []
             for place, left, right in found:
-                text = f"{part} {place}: kernel {left} | yard {right}"
+                text = f"{step.text.splitlines()[0]}\n    {part} {place}: kernel {left} | yard {right}"
                 covering = [key for key, _ in case.allowed if re.search(key, text)]
                 needed |= set(covering)
                 if not covering:
-                    faults.append(f"{step.text.splitlines()[0]}\n    {text}")
+                    faults.append(text)
     faults += [f"the allowance \"{key}\" is not needed any more" for key, _ in case.allowed if key not in needed]
     return faults
 
@@ -185,6 +185,19 @@ def show(case, kind, outcome):
     print("\n".join(f"# {line}" for text in lines if text for line in text.splitlines()))
 
 
+def said(text):
+    """What a run said outside its steps, a sanitizer's findings cut to what names the place."""
+    found, frames = [], 0
+    for line in text.splitlines():
+        if re.search(r"runtime error|ERROR: \w+Sanitizer|SUMMARY", line):
+            found.append(line)
+            frames = 8
+        elif frames and re.match(r"\s+#\d+ ", line):
+            found.append(line)
+            frames -= 1
+    return sorted(set(found), key=found.index) if found else [text.strip()[:2000]] if text.strip() else []
+
+
 def judge(case, stage, user, kinds, kernel_has, verbose):
     """Run one case both ways; returns the list of faults."""
     faults = []
@@ -199,10 +212,7 @@ def judge(case, stage, user, kinds, kernel_has, verbose):
             faults.append(f"{kind}: did not end in time")
         if kind == "yard":
             faults += [f"left behind: {leak}" for leak in outcome.leaks]
-        if reports:
-            faults.append(reports)
-        if outcome.output.strip():
-            faults.append(f"{kind} says: {outcome.output.strip()[:2000]}")
+        faults += said(reports + outcome.output)
     if len(outcomes) == 2:
         faults += differences(case, *outcomes)
     elif "yard" in asked:
@@ -224,6 +234,7 @@ def arguments():
     parser.add_argument("--user", choices=("root", "user"), help="only as this user")
     parser.add_argument("-j", type=int, default=(os.cpu_count() or 1) + 1, metavar="N", help="cases at a time")
     parser.add_argument("-v", "--verbose", action="store_true", help="show all that the steps print")
+    parser.add_argument("--ignore", default="$^", metavar="REGEX", help="leave out the differences that match")
     parser.add_argument("patterns", nargs="*", help="cases whose name contains one of these")
     return parser.parse_args()
 
@@ -252,6 +263,7 @@ def main():
             judged = pool.map(lambda job: syntax_fault(job[0]) and [syntax_fault(job[0])]
                               or judge(job[0], stage, job[1], kinds, kernel_has, args.verbose), jobs)
             for (case, user), faults in zip(jobs, judged):
+                faults = [f for f in faults if not re.search(args.ignore, f)]
                 writer.point(not faults, f"{case.name} as {user}: {case.title}", "\n".join(faults))
     return writer.done()
 

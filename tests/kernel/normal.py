@@ -12,7 +12,7 @@ import re
 
 MAC = re.compile(r"(?<![0-9a-f:])[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![0-9a-f:])")
 EUI64 = re.compile(r"fe80::([0-9a-f]{1,4}):([0-9a-f]{0,2})ff:fe([0-9a-f]{2}):([0-9a-f]{1,4})")
-INDEX = re.compile(r"(?m)(^(?:\[[^\]]*\])?(?:Deleted )?|@if|\bif|ifindex[ =]|link_index |IFINDEX=|index )(\d+)(?=: |\b)")
+INDEX = re.compile(r"(?m)(^(?:\[[^\]]*\])?(?:Deleted )?)(\d+)(?=: \S)|(@if|\bif|\bifindex[ =]|\blink_index |\bIFINDEX=)(\d+)\b")
 TEXT = [
     (re.compile(r"time=[\d.]+ ms"), "time=TIME ms"),
     (re.compile(r"time \d+ms"), "time TIMEms"),
@@ -67,7 +67,7 @@ class Normal:
 
     def text(self, text, counters):
         text = self.words(text)
-        text = INDEX.sub(lambda m: f"{m[1]}{self.index(int(m[2]))}", text)
+        text = INDEX.sub(lambda m: f"{m[1] or m[3] or ''}{self.index(int(m[2] or m[4]))}", text)
         for pattern, word in TEXT:
             text = pattern.sub(word, text)
         if not counters:

@@ -16,4 +16,4 @@ ip link set va down
 await has NO-CARRIER ip link show vb
 ip -j link show vb
 ip link show va
-cat /sys/class/net/vb/carrier /sys/class/net/vb/operstate
+cat /sys/class/net/vb/carrier
