@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
  * rtnl - fuzzes what reads rtnetlink requests: bytes come as a datagram from a program of the
- * yard, and go through the readers of messages and the option rows of every kind.
+ * yard, and go through the readers of messages, the parser of requests for links and the
+ * option rows of every kind.
  *
  * Beyond not crashing, it holds the code to what can be said of any input: settings that were
  * accepted survive being dumped and read back, and what is answered is itself well formed.
  */
 #include "all_opts.h"
 #include "main/kinds.h"
+#include "rtnl/rtnl.h"
 
 #include <linux/if_link.h>
 
@@ -119,6 +121,37 @@ static void check_answer(const struct nlmsghdr *m, int err, bool tlvs, bool capp
 	nlbuf_done(&b);
 }
 
+static void check_inside(const struct nlmsghdr *m, const void *p, size_t len)
+{
+	size_t at = (size_t)((const char *)p - (const char *)m);
+
+	if ((const char *)p < (const char *)m || at > m->nlmsg_len ||
+	    len > m->nlmsg_len - at)
+		abort();
+}
+
+/* What the parser points at is whole and inside the message. */
+static void check_request(const struct nlmsghdr *m)
+{
+	struct link_msg lm;
+
+	if (!link_msg_parse(m, &lm))
+		return;
+	check_inside(m, lm.ifi, sizeof(*lm.ifi));
+	if (lm.data)
+		check_inside(m, lm.data, lm.data->nla_len);
+	if (lm.has_peer)
+		check_inside(m, lm.peer_ifi, sizeof(*lm.peer_ifi));
+	for (size_t i = 0; i < array_size(lm.tb); i++) {
+		if (lm.tb[i])
+			check_inside(m, lm.tb[i], lm.tb[i]->nla_len);
+		if (lm.peer_tb[i])
+			check_inside(m, lm.peer_tb[i], lm.peer_tb[i]->nla_len);
+	}
+	if (!memchr(lm.kind, 0, sizeof(lm.kind)))
+		abort();
+}
+
 static void check_msg(const struct nlmsghdr *m)
 {
 	const struct nlattr *tb[IFLA_MAX + 1], *attrs, *a;
@@ -127,6 +160,7 @@ static void check_msg(const struct nlmsghdr *m)
 
 	for (int i = 0; i < 8; i++)
 		check_answer(m, i & 1 ? -EINVAL : 0, i & 2, i & 4);
+	check_request(m);
 	if (!msg_header(m, sizeof(struct ifinfomsg)))
 		return;
 	attrs = msg_attrs(m, sizeof(struct ifinfomsg), &len);
