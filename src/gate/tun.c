@@ -20,6 +20,8 @@
 #define TUN_MAJOR 10
 #define TUN_MINOR 200
 
+#define FILTER_ADDRS_MAX 64
+
 /* What an ioctl's argument is. */
 enum shape {
 	VALUE,	 /* itself */
@@ -59,20 +61,18 @@ static const struct tun_ioctl *find_ioctl(uint32_t cmd)
 
 static long do_filter(struct call *c, int fd, uint32_t cmd, uint64_t arg)
 {
-	struct {
-		struct tun_filter head;
-		uint8_t addr[64][6];
-	} filter;
+	uint8_t copy[sizeof(struct tun_filter) + FILTER_ADDRS_MAX * 6];
+	struct tun_filter head;
 	size_t len;
 
-	if (!call_read(c, arg, &filter.head, sizeof(filter.head)))
+	if (!call_read(c, arg, &head, sizeof(head)))
 		return -EFAULT;
-	len = filter.head.count * sizeof(filter.addr[0]);
-	if (len > sizeof(filter.addr))
+	len = sizeof(head) + head.count * 6u;
+	if (len > sizeof(copy))
 		return -ENOMEM;
-	if (!call_read(c, arg + sizeof(filter.head), filter.addr, len))
+	if (!call_read(c, arg, copy, len))
 		return -EFAULT;
-	return ioctl(fd, cmd, &filter) < 0 ? -errno : 0;
+	return ioctl(fd, cmd, copy) < 0 ? -errno : 0;
 }
 
 /* Carry out an ioctl on the descriptor behind the program's socket. */

@@ -200,6 +200,17 @@ static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev 
 	return !kind || !attr_str_is(kind, c->filter.kind);
 }
 
+/* Somebody waits for an answer about that one link. */
+static void put_no_device(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+{
+	const struct nlmsghdr request = {.nlmsg_len = sizeof(request),
+					 .nlmsg_type = RTM_GETLINK,
+					 .nlmsg_flags = NLM_F_REQUEST,
+					 .nlmsg_seq = m->nlmsg_seq};
+
+	put_ack(out, &request, c->port, -ENODEV, NULL, false, true);
+}
+
 static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 			     struct nlbuf *out)
 {
@@ -218,8 +229,11 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 		return;
 	}
 	dev = netns_dev(c->ns, (unsigned)ifi->ifi_index);
-	if (hidden(c, m, dev, attrs, len))
+	if (hidden(c, m, dev, attrs, len)) {
+		if (m->nlmsg_pid == c->port && m->nlmsg_seq && !(m->nlmsg_flags & NLM_F_MULTI))
+			put_no_device(c, m, out);
 		return;
+	}
 	if (dev && dev->kind->mirror != MIRROR_OWN)
 		rewrite_link(c, m, dev, out);
 	else
