@@ -259,15 +259,83 @@ static void tun_destroy(struct dev *dev)
 	tun->slots = NULL;
 }
 
+/* A user or group that is not set is not shown, and no number means it. */
+static uint32_t *id_field(const struct opt *o, const void *config)
+{
+	return (uint32_t *)((uintptr_t)config + o->offset);
+}
+
+static int id_parse(const struct opt *o, const struct nlattr *a, void *config,
+		    struct extack *ea)
+{
+	*id_field(o, config) = attr_u32(a);
+	return 0;
+}
+
+static void id_fill(const struct opt *o, const void *config, struct nlbuf *b)
+{
+	if (*id_field(o, config) != TUN_NOBODY)
+		put_u32(b, o->attr, *id_field(o, config));
+}
+
+static int id_words(const struct opt *o, char *const *words, size_t n, void *config,
+		    struct extack *ea)
+{
+	unsigned long v;
+	char *end;
+
+	errno = 0;
+	v = n > 1 ? strtoul(words[1], &end, 10) : 0;
+	if (n < 2 || *words[1] < '0' || *words[1] > '9' || *end || errno ||
+	    v >= TUN_NOBODY)
+		return extack_set(ea, -EINVAL, "%s wants a number", o->word);
+	*id_field(o, config) = (uint32_t)v;
+	return 2;
+}
+
+static char *id_print(const struct opt *o, const void *config)
+{
+	return *id_field(o, config) == TUN_NOBODY
+		       ? NULL
+		       : xasprintf("%s %u", o->word, *id_field(o, config));
+}
+
+static const struct opt_hooks id_hooks = {.parse = id_parse,
+					  .fill = id_fill,
+					  .min_len = sizeof(uint32_t),
+					  .words = id_words,
+					  .print = id_print};
+
+/* Queues are told of devices that may have several. */
+static int queues_parse(const struct opt *o, const struct nlattr *a, void *config,
+			struct extack *ea)
+{
+	return 0;
+}
+
+static void queues_fill(const struct opt *o, const void *config, struct nlbuf *b)
+{
+	const struct tun_config *c = config;
+
+	if (!c->multi_queue)
+		return;
+	put_u32(b, IFLA_TUN_NUM_QUEUES, c->n_queues);
+	put_u32(b, IFLA_TUN_NUM_DISABLED_QUEUES, 0);
+}
+
+static const struct opt_hooks queues_hooks = {.parse = queues_parse, .fill = queues_fill};
+
 static const struct opt_name tun_modes[] = {{IFF_TUN, "tun"}, {IFF_TAP, "tap"}, {}};
 
 static const struct opt tun_opts[] = {
 	OPT(U8, IFLA_TUN_TYPE, "mode", tun_config, mode, .names = tun_modes,
 	    .at_birth = true, .help = "whether programs read frames or bare IP packets"),
-	OPT(U32, IFLA_TUN_OWNER, "user", tun_config, owner,
-	    .help = "the user who may attach to it"),
-	OPT(U32, IFLA_TUN_GROUP, "group", tun_config, group,
-	    .help = "the group whose members may attach to it"),
+	OPT_HOOKS(IFLA_TUN_OWNER, "user", &id_hooks,
+		  .offset = offsetof(struct tun_config, owner),
+		  .help = "the user who may attach to it"),
+	OPT_HOOKS(IFLA_TUN_GROUP, "group", &id_hooks,
+		  .offset = offsetof(struct tun_config, group),
+		  .help = "the group whose members may attach to it"),
 	OPT(BOOL, IFLA_TUN_PI, "pi", tun_config, pi,
 	    .help = "a protocol header goes before each frame"),
 	OPT(BOOL, IFLA_TUN_VNET_HDR, "vnet_hdr", tun_config, vnet_hdr,
@@ -276,6 +344,7 @@ static const struct opt tun_opts[] = {
 	    .help = "stays when no program is attached"),
 	OPT(BOOL, IFLA_TUN_MULTI_QUEUE, "multi_queue", tun_config, multi_queue,
 	    .at_birth = true, .help = "several programs or threads may attach"),
+	OPT_HOOKS(IFLA_TUN_NUM_QUEUES, NULL, &queues_hooks, .fill_only = true),
 	OPT_END,
 };
 
