@@ -100,6 +100,11 @@ static struct port *port(unsigned features, enum dir input)
 {
 	struct port *p = probe_port_create(input);
 
+	/* Each of these needs the one before, in virtio as in TUNSETOFFLOAD. */
+	if (!(features & PORT_F_VNET_HDR))
+		features &= ~(unsigned)PORT_F_CSUM;
+	if (!(features & PORT_F_CSUM))
+		features &= ~(unsigned)(PORT_F_TSO | PORT_F_USO);
 	p->features = features & PORT_F_ALL;
 	return p;
 }

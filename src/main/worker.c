@@ -137,15 +137,17 @@ static bool ports_run(struct thread *t, const struct epoll_event *events, int n)
 	return any;
 }
 
-static int sleep_for_events(struct thread *t, struct epoll_event *events)
+/* What epoll told while the thread was offline may be a port that has been freed since, so it
+ * is told again when the thread is online: events are level-triggered. */
+static void sleep_for_events(struct thread *t)
 {
-	int n;
+	struct epoll_event ignored;
 
-	t->sleeps++;
+	count_up(&t->sleeps, 1);
 	urcu_qsbr_thread_offline();
-	n = epoll_wait(t->epoll, events, EVENTS_MAX, -1);
+	(void)epoll_wait(t->epoll, &ignored, 1, -1);
 	urcu_qsbr_thread_online();
-	return n;
+	t->w.now = clock_now();
 }
 
 static void *thread_run(void *arg)
@@ -156,13 +158,12 @@ static void *thread_run(void *arg)
 
 	urcu_qsbr_register_thread();
 	while (!atomic_load_explicit(&t->ws->stopping, memory_order_relaxed)) {
-		int n = 0;
+		int n;
 
 		t->w.now = clock_now();
-		if (t->w.now < busy_until)
-			n = epoll_wait(t->epoll, events, EVENTS_MAX, 0);
-		else
-			n = sleep_for_events(t, events);
+		if (t->w.now >= busy_until)
+			sleep_for_events(t);
+		n = epoll_wait(t->epoll, events, EVENTS_MAX, 0);
 		if (ports_run(t, events, n))
 			busy_until = t->w.now + t->ws->spin_ns;
 		count_up(&t->rounds, 1);
