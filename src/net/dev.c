@@ -123,8 +123,7 @@ static int dev_make(struct net *net, const struct dev_kind *kind,
 
 static void dev_enter(struct dev *dev)
 {
-	dev->ns = netns_get(dev->net, dev->ns->cookie);
-	list_append(&dev->ns->devs, &dev->in_ns);
+	netns_enter(dev->ns, dev);
 	list_append(&dev->net->devs, &dev->in_net);
 }
 
@@ -219,18 +218,22 @@ int dev_change_config(struct dev *dev, const void *config, struct extack *ea)
 
 void dev_destroy(struct dev *dev)
 {
+	struct netns *ns = dev ? dev->ns : NULL;
+
 	if (!dev || dev->dying)
 		return;
 	dev->dying = true;
 	dev->up = false;
-	list_remove(&dev->in_ns);
+	ns->refs++; /* it stays for those who hear */
+	netns_leave(dev);
+	dev->ns = ns;
 	list_remove(&dev->in_net);
 	net_tell(dev->net, NET_DEV_DYING, dev);
 	if (dev->kind->destroy)
 		dev->kind->destroy(dev);
 	dev_set_mirror(dev, NULL);
-	netns_put(dev->ns);
 	dev->ns = NULL;
+	netns_put(ns);
 	dev_defer(dev->net, dev_free, dev);
 }
 
@@ -250,9 +253,15 @@ void dev_follow_flags(struct dev *dev, unsigned iff)
 
 void dev_follow_name(struct dev *dev, const char *name)
 {
+	struct netns *ns = dev->ns;
+
 	if (!strcmp(dev->name, name))
 		return;
+	ns->refs++;
+	netns_leave(dev);
 	snprintf(dev->name, sizeof(dev->name), "%s", name);
+	netns_enter(ns, dev);
+	netns_put(ns);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
@@ -278,17 +287,14 @@ void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex)
 
 	if (old == ns && dev->ifindex == ifindex)
 		return;
+	old->refs++; /* it stays for those who hear */
+	netns_leave(dev);
 	dev->ifindex = ifindex;
-	if (old != ns) {
-		list_remove(&dev->in_ns);
-		dev->ns = netns_get(dev->net, ns->cookie);
-		list_append(&ns->devs, &dev->in_ns);
-		if (dev->kind->updown)
-			dev->kind->updown(dev);
-	}
+	netns_enter(ns, dev);
+	if (old != ns && dev->kind->updown)
+		dev->kind->updown(dev);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
-	if (old != ns)
-		netns_put(old);
+	netns_put(old);
 }
 
 /* ---- relations ---- */

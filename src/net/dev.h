@@ -128,8 +128,9 @@ struct dev {
 
 	/* control only */
 	struct netns *ns;
-	struct list in_ns;  /* netns->devs */
-	struct list in_net; /* net->devs, by age */
+	struct list in_ns;		      /* netns->devs */
+	struct list in_net;		      /* net->devs, by age */
+	struct dev *same_ifindex, *same_name; /* next in net's buckets */
 	char name[IFNAMSIZ];
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;

@@ -41,6 +41,9 @@ struct net_workers {
 	void (*remove_port)(struct net_workers *nw, struct port *port);
 };
 
+/* Buckets of the tables that find a device by its namespace and number or name. */
+#define NET_BUCKETS 512u
+
 struct net {
 	unsigned n_workers;		     /* workers whose id is below this may run */
 	const struct dev_kind *const *kinds; /* NULL-terminated */
@@ -49,6 +52,7 @@ struct net {
 	struct list devs;
 	struct list listeners;
 	uint64_t last_id;
+	struct dev *by_ifindex[NET_BUCKETS], *by_name[NET_BUCKETS];
 	struct list deferred; /* calls of dev_defer that wait for defer_timer */
 	struct timer defer_timer;
 };
@@ -72,6 +76,11 @@ struct netns *netns_get(struct net *net, uint64_t cookie);
 void netns_put(struct netns *ns);
 struct netns *netns_find(struct net *net, uint64_t cookie);
 void netns_free_all(struct net *net); /* net_done's */
+
+/* For net/dev.c: put @dev, which has its name and number, into @ns, with a reference; take it
+ * out, and give the reference up.  A device that changes either leaves and enters again. */
+void netns_enter(struct netns *ns, struct dev *dev);
+void netns_leave(struct dev *dev);
 
 struct dev *netns_dev(struct netns *ns, unsigned ifindex);
 struct dev *netns_dev_named(struct netns *ns, const char *name);

@@ -2,8 +2,8 @@
  *
  * netns - the namespaces in which wireyard has or had something, and the names in them.
  *
- * Lookups walk lists: a namespace rarely has more than a dozen devices, and a yard's
- * namespaces are looked for only by the control thread.
+ * Devices are found through two tables of the net, since every link message that passes is
+ * looked up; namespaces, of which there are fewer, by walking their list.
  */
 #include "net/net.h"
 
@@ -61,24 +61,75 @@ void netns_free_all(struct net *net)
 		netns_free(ns);
 }
 
+/* ---- finding devices ---- */
+
+static uint32_t mix(uint32_t h, uint32_t v)
+{
+	h = (h ^ v) * 0x9e3779b1u;
+	return h ^ h >> 15;
+}
+
+static struct dev **index_bucket(const struct netns *ns, unsigned ifindex)
+{
+	return &ns->net->by_ifindex[mix((uint32_t)ns->cookie, ifindex) % NET_BUCKETS];
+}
+
+static struct dev **name_bucket(const struct netns *ns, const char *name)
+{
+	uint32_t h = (uint32_t)ns->cookie;
+
+	for (; *name; name++)
+		h = mix(h, (uint8_t)*name);
+	return &ns->net->by_name[h % NET_BUCKETS];
+}
+
+void netns_enter(struct netns *ns, struct dev *dev)
+{
+	struct dev **index = index_bucket(ns, dev->ifindex);
+	struct dev **name = name_bucket(ns, dev->name);
+
+	ns->refs++;
+	dev->ns = ns;
+	list_append(&ns->devs, &dev->in_ns);
+	dev->same_ifindex = *index;
+	*index = dev;
+	dev->same_name = *name;
+	*name = dev;
+}
+
+void netns_leave(struct dev *dev)
+{
+	struct netns *ns = dev->ns;
+	struct dev **d = index_bucket(ns, dev->ifindex);
+
+	while (*d != dev)
+		d = &(*d)->same_ifindex;
+	*d = dev->same_ifindex;
+	d = name_bucket(ns, dev->name);
+	while (*d != dev)
+		d = &(*d)->same_name;
+	*d = dev->same_name;
+	list_remove(&dev->in_ns);
+	dev->ns = NULL;
+	netns_put(ns);
+}
+
 struct dev *netns_dev(struct netns *ns, unsigned ifindex)
 {
-	struct dev *dev;
+	struct dev *dev = *index_bucket(ns, ifindex);
 
-	list_foreach(dev, &ns->devs, in_ns)
-		if (dev->ifindex == ifindex)
-			return dev;
-	return NULL;
+	while (dev && (dev->ns != ns || dev->ifindex != ifindex))
+		dev = dev->same_ifindex;
+	return dev;
 }
 
 struct dev *netns_dev_named(struct netns *ns, const char *name)
 {
-	struct dev *dev;
+	struct dev *dev = *name_bucket(ns, name);
 
-	list_foreach(dev, &ns->devs, in_ns)
-		if (!strcmp(dev->name, name))
-			return dev;
-	return NULL;
+	while (dev && (dev->ns != ns || strcmp(dev->name, name) != 0))
+		dev = dev->same_name;
+	return dev;
 }
 
 int netns_pick_name(struct netns *ns, const char *format, char name[IFNAMSIZ])

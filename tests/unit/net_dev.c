@@ -158,6 +158,33 @@ static void a_namespace_lives_while_somebody_is_in_it(void **state)
 	assert_non_null(netns_find(&y.net, 1));
 }
 
+/* Every bucket of the tables has several. */
+static void many_devices_are_found_by_name_and_number(void **state)
+{
+	enum {
+		N = 4 * NET_BUCKETS
+	};
+	char name[IFNAMSIZ];
+
+	list_remove(&y.listener.link);
+	for (unsigned i = 0; i < N; i++) {
+		snprintf(name, sizeof(name), "d%u", i / 2);
+		dev_follow_place(yard_dev(&y, "dummy", i % 2 ? y.a : y.b, name),
+				 i % 2 ? y.a : y.b, 1 + i / 2);
+	}
+	for (unsigned i = 0; i < N / 2; i += 3) {
+		snprintf(name, sizeof(name), "d%u", i);
+		dev_follow_name(netns_dev(y.a, 1 + i), "new");
+		assert_ptr_equal(netns_dev_named(y.a, "new"), netns_dev(y.a, 1 + i));
+		assert_null(netns_dev_named(y.a, name));
+		dev_destroy(netns_dev(y.a, 1 + i));
+		assert_null(netns_dev(y.a, 1 + i));
+		assert_ptr_equal(netns_dev_named(y.b, name), netns_dev(y.b, 1 + i));
+		assert_non_null(netns_dev(y.b, 1 + i));
+	}
+	net_listen(&y.net, &y.listener);
+}
+
 static void names_are_made_from_patterns(void **state)
 {
 	char name[IFNAMSIZ];
@@ -341,6 +368,7 @@ int main(void)
 		T(the_mirror_is_closed_once_after_its_device),
 		T(what_the_kernel_decided_is_followed_and_told_once),
 		T(a_namespace_lives_while_somebody_is_in_it),
+		T(many_devices_are_found_by_name_and_number),
 		T(names_are_made_from_patterns),
 		T(packets_keep_their_order_and_are_counted),
 		T(a_whole_burst_joins_what_is_pending),
