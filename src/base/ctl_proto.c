@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 
@@ -46,11 +47,38 @@ int ctl_connect(int dirfd, unsigned timeout_ms, struct why *why)
 	return take_fd(&sock);
 }
 
+/* The reply that is in the file @fd. */
+static int ctl_read_file(int fd, json_t **reply, struct why *why)
+{
+	auto_free char *text = NULL;
+	struct stat st;
+	json_error_t bad;
+	size_t len = 0;
+
+	if (fstat(fd, &st) || st.st_size <= 0 || (size_t)st.st_size > CTL_FILE_MAX)
+		return why_set(why, -EBADMSG, "the engine's answer is in no usable file");
+	text = xcalloc(1, (size_t)st.st_size);
+	while (len < (size_t)st.st_size) {
+		ssize_t n = pread(fd, text + len, (size_t)st.st_size - len, (off_t)len);
+
+		if (n <= 0)
+			return why_set(why, -EIO, "the engine's answer cannot be read");
+		len += (size_t)n;
+	}
+	json_decref(*reply);
+	*reply = json_loadb(text, len, 0, &bad);
+	return *reply ? 0
+		      : why_set(why, -EBADMSG, "the engine's answer is not JSON: %s",
+				bad.text);
+}
+
 static int ctl_receive_reply(int sock, json_t **reply, struct why *why)
 {
 	auto_free char *text = xcalloc(1, CTL_MESSAGE_MAX + 1);
+	auto_close int file = -1;
+	size_t n_files = 1;
 	json_error_t bad;
-	ssize_t len = fd_receive(sock, text, CTL_MESSAGE_MAX + 1, NULL, NULL);
+	ssize_t len = fd_receive(sock, text, CTL_MESSAGE_MAX + 1, &file, &n_files);
 
 	if (len == -EAGAIN)
 		return why_set(why, -ETIMEDOUT, "the engine does not answer");
@@ -63,7 +91,9 @@ static int ctl_receive_reply(int sock, json_t **reply, struct why *why)
 	if (!*reply)
 		return why_set(why, -EBADMSG, "the engine's answer is not JSON: %s",
 			       bad.text);
-	return 0;
+	if (!json_is_true(json_object_get(*reply, "file")))
+		return 0;
+	return ctl_read_file(file, reply, why);
 }
 
 int ctl_request(int sock, json_t *request, const int *fds, size_t n_fds, json_t **reply,
@@ -83,8 +113,10 @@ int ctl_request(int sock, json_t *request, const int *fds, size_t n_fds, json_t 
 		return why_set(why, err, "the engine cannot be asked: %s",
 			       strerror(-err));
 	err = ctl_receive_reply(sock, &answer, why);
-	if (err)
+	if (err) {
+		json_decref(answer);
 		return err;
+	}
 	if (!json_is_true(json_object_get(answer, "ok"))) {
 		refusal = json_string_value(json_object_get(answer, "error"));
 		err = why_set(why, -EREMOTEIO, "%s",

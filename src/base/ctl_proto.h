@@ -16,6 +16,7 @@
 
 #define CTL_SOCKET	"ctl"
 #define CTL_MESSAGE_MAX ((size_t)64 * 1024)
+#define CTL_FILE_MAX	((size_t)64 * 1024 * 1024)
 
 /* Make the listening socket in the directory @dirfd.  Returns it or -errno. */
 int ctl_listen(int dirfd, struct why *why) must_check;

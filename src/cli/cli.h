@@ -9,6 +9,8 @@
 
 #include "base/why.h"
 
+#include <jansson.h>
+
 struct verb {
 	const char *name;
 	/* Returns the exit status.  argv[0] is the verb. */
@@ -39,9 +41,15 @@ struct cli_option {
 int cli_parse(const struct verb *verb, const struct cli_option *options, size_t n_options,
 	      int argc, char **argv, int *status) must_check;
 
+/* Ask the engine of the yard @name; if NULL, of the yard we are in or the only one there is.
+ * Takes @request, gives *@reply. */
+int cli_ask(const char *name, json_t *request, json_t **reply,
+	    struct why *why) must_check;
+
 int cli_run(const struct verb *verb, int argc, char **argv);
 int cli_sh(const struct verb *verb, int argc, char **argv);
 int cli_exec(const struct verb *verb, int argc, char **argv);
 int cli_ls(const struct verb *verb, int argc, char **argv);
 int cli_rm(const struct verb *verb, int argc, char **argv);
 int cli_doctor(const struct verb *verb, int argc, char **argv);
+int cli_drops(const struct verb *verb, int argc, char **argv);

@@ -30,6 +30,10 @@ static const struct verb verbs[] = {
 	{"ls", cli_ls, "[--json]", "list the yards that run",
 	 "  --json   print a JSON array of objects\n"},
 	{"rm", cli_rm, "NAME...", "end yards, with all that runs in them", NULL},
+	{"drops", cli_drops, "[-n NAME] [--json]",
+	 "tell which device dropped frames, and why",
+	 "  -n, --name NAME   the yard; by default the one this runs in, or the only one\n"
+	 "  --json            print a JSON array of objects\n"},
 	{"doctor", cli_doctor, "[--json]",
 	 "try all that a yard needs of this host, and name cures",
 	 "  --json   print a JSON array of objects\n"

@@ -10,6 +10,7 @@
 #include <ev.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #define CLIENTS_MAX 256
@@ -102,21 +103,36 @@ static void client_destroy(struct ctl_client *client)
 	free(client);
 }
 
+/* A reply that is too long for a message goes in a file of its own. */
+static int client_reply_by_file(struct ctl_client *client, const char *text, size_t len)
+{
+	static const char message[] = "{\"ok\": true, \"file\": true}";
+	auto_close int file = memfd_create("wireyard-reply", MFD_CLOEXEC);
+
+	if (file < 0 || len > CTL_FILE_MAX)
+		return -EMSGSIZE;
+	for (size_t done = 0; done < len;) {
+		ssize_t n = write(file, text + done, len - done);
+
+		if (n <= 0)
+			return -EIO;
+		done += (size_t)n;
+	}
+	return fd_send(client->io.fd, message, strlen(message), &file, 1);
+}
+
 /* A client that does not read its replies is not worth waiting for. */
 static int client_reply(struct ctl_client *client, json_t *reply)
 {
 	auto_free char *text = json_dumps(reply, JSON_COMPACT);
+	size_t len = text ? strlen(text) : 0;
 
 	json_decref(reply);
-	if (text && strlen(text) > CTL_MESSAGE_MAX) {
-		free(text);
-		reply = ctl_error("the reply is longer than %zu bytes", CTL_MESSAGE_MAX);
-		text = json_dumps(reply, JSON_COMPACT);
-		json_decref(reply);
-	}
 	if (!text)
 		return -EIO;
-	return fd_send(client->io.fd, text, strlen(text), NULL, 0);
+	if (len > CTL_MESSAGE_MAX)
+		return client_reply_by_file(client, text, len);
+	return fd_send(client->io.fd, text, len, NULL, 0);
 }
 
 static void client_readable(struct ev_loop *loop, struct ev_io *io, int events)
