@@ -26,7 +26,6 @@ struct visit {
 	struct job *job;
 	char *const *argv;
 	int ctl; /* to the engine, connected outside */
-	bool has_gate;
 	char cwd[PATH_MAX];
 };
 
@@ -105,7 +104,7 @@ static _Noreturn void command_run(struct visit *v)
 			command_fail(STATUS_NO_YARD, "/ cannot be entered");
 	}
 	setenv("WIREYARD", v->yard->dir.name, 1);
-	if (v->has_gate && command_pass_gate(v, &why))
+	if (command_pass_gate(v, &why))
 		command_fail(STATUS_NO_YARD, why.text);
 	command_exec(v->argv);
 }
@@ -166,18 +165,6 @@ static pid_t visit_begin(struct visit *v, struct why *why)
 	return arrival.pid;
 }
 
-/* An engine that has none yet says so. */
-static bool engine_has_gate(int ctl)
-{
-	json_t *info = NULL;
-	bool has_gate = true;
-
-	if (!ctl_request(ctl, json_pack("{s:s}", "do", "info"), NULL, 0, &info, NULL))
-		has_gate = !json_is_false(json_object_get(info, "gate"));
-	json_decref(info);
-	return has_gate;
-}
-
 int yard_execute(struct yard *y, char *const argv[], struct why *why)
 {
 	struct job job;
@@ -187,7 +174,6 @@ int yard_execute(struct yard *y, char *const argv[], struct why *why)
 	v.ctl = ctl_connect(y->dir.self, GATE_MS, why);
 	if (v.ctl < 0)
 		return STATUS_NO_YARD;
-	v.has_gate = engine_has_gate(v.ctl);
 	if (!getcwd(v.cwd, sizeof(v.cwd)))
 		snprintf(v.cwd, sizeof(v.cwd), "/");
 	job_prepare(&job);

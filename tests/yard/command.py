@@ -382,6 +382,24 @@ def the_control_socket_survives_a_crowd(place):
         place.good("rm", "x")
 
 
+def drops_are_told_with_their_reason(place):
+    script = """ip link add v0 type veth peer name v1 && ip link set v1 mtu 600 && ip link set v1 up && ip link set v0 up &&
+        ip addr add 10.0.0.1/24 dev v0 && ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 &&
+        ping -c3 -i0.01 -W0.1 -s 1000 10.0.0.9 >/dev/null; echo up; exec sleep 1000"""
+    with place.running(script, name="x") as (_, __):
+        head, row = place.good("drops").splitlines()
+        expect_equal(head.split(), ["DEVICE", "KIND", "FRAMES", "REASON"])
+        expect_match(r"^v0 +veth +3  TOO_BIG +the frame is larger than the device's MTU$", row)
+        (device,) = json.loads(place.good("drops", "-n", "x", "--json"))
+        expect_equal((device["name"], device["kind"], device["drops"]), ("v0", "veth", {"TOO_BIG": 3}))
+        place.good("run", "-n", "y", "true")
+        complaint(place, 1, "which of the 2 yards", "drops")
+        expect_equal(place.good("drops", env={"WIREYARD": "y"}), "")
+        place.good("rm", "x", "y")
+    complaint(place, 1, "no yard runs", "drops")
+    complaint(place, 1, 'no yard "x"', "drops", "-n", "x")
+
+
 def without_a_runtime_directory_another_place_is_found(place):
     env = {"XDG_RUNTIME_DIR": "/nonexistent"}
     base = pathlib.Path("/run/wireyard" if place.uid == 0 else f"/tmp/wireyard-{place.uid}")
