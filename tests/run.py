@@ -10,8 +10,8 @@
 # sanitizer build, build-check, which `make` keeps up to date; what is about speed (programs)
 # uses the release build, and the fast suites (unit, lab, fuzz) run once more in it.
 #
-# As root everything runs in a mount and network namespace of its own, so no test can touch the
-# machine's interfaces, and whatever appears there is a leak.  Programs get a TMPDIR, HOME and XDG_RUNTIME_DIR of
+# As root everything runs in a mount and network namespace of its own, with its own /tmp, so no test
+# can touch the machine's interfaces, and whatever appears there is a leak.  Programs get a TMPDIR, HOME and XDG_RUNTIME_DIR of
 # their own, which must be empty when the suite ends.
 import argparse
 import concurrent.futures
@@ -178,6 +178,9 @@ def shut_in():
         return
     if libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) != 0:
         sys.exit("cannot make the mounts private: " + os.strerror(ctypes.get_errno()))
+    # A /tmp of our own too, so that what lies in it afterwards is ours; unless we are tested there.
+    if not any(str(path.resolve()).startswith("/tmp/") for path in (ROOT, BUILD, CHECK)):
+        libc.mount(b"none", b"/tmp", b"tmpfs", 0, b"mode=1777")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
 
 
