@@ -12,35 +12,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define must_check	__attribute__((warn_unused_result))
+#define must_check	    __attribute__((warn_unused_result))
 #define format_printf(f, a) __attribute__((format(printf, f, a)))
-#define cache_aligned	__attribute__((aligned(64)))
-#define wire_struct	__attribute__((packed, may_alias))
-#define always_inline	inline __attribute__((always_inline))
-#define hidden_unused	__attribute__((unused))
+#define cache_aligned	    __attribute__((aligned(64)))
+#define wire_struct	    __attribute__((packed, may_alias))
+#define always_inline	    inline __attribute__((always_inline))
+#define hidden_unused	    __attribute__((unused))
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define array_size(a) (sizeof(a) / sizeof((a)[0]))
 
-#define container_of(ptr, type, member)                                                      \
-	({                                                                                   \
-		__typeof__(((type *)0)->member) *member_ptr_ = (ptr);                        \
-		(type *)(void *)((char *)member_ptr_ - offsetof(type, member));              \
+#define container_of(ptr, type, member) \
+	({ \
+		__typeof__(((type *)0)->member) *member_ptr_ = (ptr); \
+		(type *)(void *)((char *)member_ptr_ - offsetof(type, member)); \
 	})
 
-#define min(a, b)                                                                            \
-	({                                                                                   \
-		__typeof__(a) min_a_ = (a);                                                  \
-		__typeof__(b) min_b_ = (b);                                                  \
-		min_a_ < min_b_ ? min_a_ : min_b_;                                           \
+#define min(a, b) \
+	({ \
+		__typeof__(a) min_a_ = (a); \
+		__typeof__(b) min_b_ = (b); \
+		min_a_ < min_b_ ? min_a_ : min_b_; \
 	})
-#define max(a, b)                                                                            \
-	({                                                                                   \
-		__typeof__(a) max_a_ = (a);                                                  \
-		__typeof__(b) max_b_ = (b);                                                  \
-		max_a_ > max_b_ ? max_a_ : max_b_;                                           \
+#define max(a, b) \
+	({ \
+		__typeof__(a) max_a_ = (a); \
+		__typeof__(b) max_b_ = (b); \
+		max_a_ > max_b_ ? max_a_ : max_b_; \
 	})
 
 /* assert() stays in release builds: it states what only our own bug can break.
@@ -63,9 +63,9 @@ static inline void free_cleanup(void *p)
 	free(*(void **)p);
 }
 #define auto_free __attribute__((cleanup(free_cleanup)))
-#define take_ptr(p)                                                                          \
-	({                                                                                   \
-		__typeof__(p) taken_ = (p);                                                  \
-		(p) = NULL;                                                                  \
-		taken_;                                                                      \
+#define take_ptr(p) \
+	({ \
+		__typeof__(p) taken_ = (p); \
+		(p) = NULL; \
+		taken_; \
 	})

@@ -36,7 +36,8 @@ static inline void fd_close(int *fd)
 /* Send @len bytes with @n_fds descriptors; the caller keeps them.  At most FD_PASS_MAX.
  * Returns 0 or -errno (a short write cannot happen on the SEQPACKET sockets used here). */
 #define FD_PASS_MAX 8
-int fd_send(int sock, const void *data, size_t len, const int *fds, size_t n_fds) must_check;
+int fd_send(int sock, const void *data, size_t len, const int *fds,
+	    size_t n_fds) must_check;
 
 /* Receive one message and the descriptors that came along (close-on-exec).  *n_fds is the
  * room on entry, the number received on return; surplus ones are closed.  Returns the

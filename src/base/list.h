@@ -11,7 +11,10 @@ struct list {
 	struct list *next, *prev;
 };
 
-#define LIST_INIT(head) {&(head), &(head)}
+#define LIST_INIT(head) \
+	{ \
+		&(head), &(head) \
+	}
 
 static inline void list_init(struct list *head)
 {
@@ -58,16 +61,22 @@ static inline void list_remove(struct list *item)
 
 #define list_item(ptr, type, member) container_of(ptr, type, member)
 
-#define list_first(head, type, member)                                                       \
+#define list_first(head, type, member) \
 	(list_is_empty(head) ? NULL : list_item((head)->next, type, member))
 
-/* The body may not remove @var; list_foreach_safe's body may. */
-#define list_foreach(var, head, member)                                                      \
-	for (var = list_item((head)->next, __typeof__(*var), member); &var->member != (head); \
-	     var = list_item(var->member.next, __typeof__(*var), member))
+/* Where @var's member is.  At a loop's end @var is not a real object, so nothing of it may be
+ * named, only reckoned. */
+#define list_of(var, member) \
+	((struct list *)(void *)((char *)(var) + offsetof(__typeof__(*(var)), member)))
 
-#define list_foreach_safe(var, tmp, head, member)                                            \
-	for (var = list_item((head)->next, __typeof__(*var), member),                        \
-	    tmp = list_item(var->member.next, __typeof__(*var), member);                     \
-	     &var->member != (head);                                                         \
-	     var = tmp, tmp = list_item(tmp->member.next, __typeof__(*var), member))
+/* The body may not remove @var; list_foreach_safe's body may. */
+#define list_foreach(var, head, member) \
+	for (var = list_item((head)->next, __typeof__(*var), member); \
+	     list_of(var, member) != (head); \
+	     var = list_item(list_of(var, member)->next, __typeof__(*var), member))
+
+#define list_foreach_safe(var, tmp, head, member) \
+	for (var = list_item((head)->next, __typeof__(*var), member), \
+	    tmp = list_item(list_of(var, member)->next, __typeof__(*var), member); \
+	     list_of(var, member) != (head); var = tmp, \
+	    tmp = list_item(list_of(tmp, member)->next, __typeof__(*var), member))

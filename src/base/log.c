@@ -21,12 +21,13 @@ void log_init(void)
 			log_threshold = (enum log_level)i;
 }
 
-void log_line(enum log_level level, const char *kind, const char *name, const char *format, ...)
+void log_line(enum log_level level, const char *kind, const char *name,
+	      const char *format, ...)
 {
 	char line[1024];
 	va_list args;
-	int n = snprintf(line, sizeof(line), "wireyard: %s: %s%s%s: ", level_names[level], kind,
-			 name && *name ? " " : "", name ? name : "");
+	int n = snprintf(line, sizeof(line), "wireyard: %s: %s%s%s: ", level_names[level],
+			 kind, name && *name ? " " : "", name ? name : "");
 
 	va_start(args, format);
 	n += vsnprintf(line + n, sizeof(line) - (size_t)n, format, args);

@@ -9,20 +9,25 @@
 
 #include "base/base.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level {
+	LOG_ERROR,
+	LOG_WARN,
+	LOG_INFO,
+	LOG_DEBUG
+};
 
 /* What is written; WIREYARD_LOG=error|warn|info|debug sets it at start.  Default: warn. */
 extern enum log_level log_threshold;
 void log_init(void);
 
 /* @kind and @name say which object: log_warn("dev", dev->name, "..."). */
-void log_line(enum log_level level, const char *kind, const char *name, const char *format, ...)
-	format_printf(4, 5);
+void log_line(enum log_level level, const char *kind, const char *name,
+	      const char *format, ...) format_printf(4, 5);
 
-#define log_at(level, ...)                                                                   \
-	do {                                                                                 \
-		if (unlikely((level) <= log_threshold))                                      \
-			log_line(level, __VA_ARGS__);                                        \
+#define log_at(level, ...) \
+	do { \
+		if (unlikely((level) <= log_threshold)) \
+			log_line(level, __VA_ARGS__); \
 	} while (0)
 #define log_error(...) log_at(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_at(LOG_WARN, __VA_ARGS__)

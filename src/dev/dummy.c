@@ -24,6 +24,7 @@ const struct dev_kind dummy_kind = {
 	.name_format = "dummy%d",
 	.mirror = MIRROR_ETHER,
 	.dev_flags = IFF_NOARP,
+	.dev_flags_off = IFF_MULTICAST,
 	.carrier_unknown = true,
 	.max_mtu = UINT32_MAX,
 	.transmit = dummy_transmit,

@@ -33,8 +33,9 @@ struct gate_ops {
 
 	/* May @pid make devices in the namespace behind @ns_fd? */
 	bool (*may_rule)(void *arg, pid_t pid, int ns_fd);
-	/* A program is about to open a tap: let go of those that others have closed. */
-	void (*tap_reap)(void *arg);
+	/* A program is about to open or make the tap @name in the namespace behind @ns_fd: let
+	 * go of taps that others have closed; 0, or why not. */
+	int (*tap_prepare)(void *arg, int ns_fd, const char *name, bool exclusive);
 	/* TUNSETIFF with @flags has succeeded on @tun_fd (taken). */
 	int (*tap_open)(void *arg, int tun_fd, unsigned flags, int *program_end);
 	/* The descriptor of /dev/net/tun behind a program's tap, borrowed; -1. */

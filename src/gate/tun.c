@@ -119,9 +119,8 @@ static void on_attached(struct call *c, int fd, uint64_t cookie)
 	long ret;
 
 	if (!t) {
-		/* TUNSETIFF on what is attached already, and filters that live in the
-		 * program's memory. */
-		call_return(c, -EINVAL);
+		/* It is attached already; and filters live in the program's memory. */
+		call_return(c, cmd == TUNSETIFF ? -EEXIST : -EINVAL);
 		return;
 	}
 	ret = perform(c, fd, t, arg);
@@ -136,15 +135,6 @@ static void on_attached(struct call *c, int fd, uint64_t cookie)
 		c->gate->ops->tap_queue(c->gate->arg, cookie,
 					ifr.ifr_flags & IFF_ATTACH_QUEUE);
 	call_return(c, ret);
-}
-
-/* May the caller make a device with this descriptor?  If not, the kernel shall say so to
- * the caller itself, or let it attach to a device that it owns. */
-static bool may_create(struct call *c, int tun_fd)
-{
-	auto_close int ns_fd = ioctl(tun_fd, SIOCGSKNS);
-
-	return ns_fd >= 0 && c->gate->ops->may_rule(c->gate->arg, c->pid, ns_fd);
 }
 
 /* The program's @number becomes a socket.  The TUNSETIFF has been done on @tun_fd. */
@@ -169,12 +159,15 @@ static long put_in_place(struct call *c, int tun_fd, unsigned flags, int number)
 
 static void on_setiff(struct call *c, int tun_fd)
 {
+	auto_close int ns_fd = ioctl(tun_fd, SIOCGSKNS);
 	uint64_t arg = c->n->data.args[2];
 	struct ifreq ifr;
 	unsigned flags;
 	long err;
 
-	if (!may_create(c, tun_fd)) {
+	/* Who may not make devices shall hear so from the kernel, or attach to one of its
+	 * own. */
+	if (ns_fd < 0 || !c->gate->ops->may_rule(c->gate->arg, c->pid, ns_fd)) {
 		call_go_on(c);
 		return;
 	}
@@ -183,9 +176,13 @@ static void on_setiff(struct call *c, int tun_fd)
 		return;
 	}
 	flags = (unsigned short)ifr.ifr_flags;
-	c->gate->ops->tap_reap(c->gate->arg);
-	if (ioctl(tun_fd, TUNSETIFF, &ifr)) {
-		call_return(c, -errno);
+	ifr.ifr_name[IFNAMSIZ - 1] = 0;
+	err = c->gate->ops->tap_prepare(c->gate->arg, ns_fd, ifr.ifr_name,
+					flags & IFF_TUN_EXCL);
+	if (!err && ioctl(tun_fd, TUNSETIFF, &ifr))
+		err = -errno;
+	if (err) {
+		call_return(c, err);
 		return;
 	}
 	err = put_in_place(c, tun_fd, flags, (int)c->n->data.args[0]);

@@ -109,6 +109,7 @@ void host_stop(struct host *h)
 	slow_stop(&h->slow);
 	watch_stop(h);
 	netns_put(h->root);
+	free(h->nsid_memo);
 	fd_close(&h->root_rtnl);
 	fd_close(&h->factory_rtnl);
 	fd_close(&h->root_fd);

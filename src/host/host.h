@@ -63,7 +63,7 @@ struct mirror {
 /* An answer of host_nsid_between.  Ids do not change while both namespaces live, and every
  * row of a dump asks for one. */
 struct nsid_memo {
-	uint64_t from, to; /* cookies; 0: empty */
+	uint64_t from, to; /* cookies */
 	int id;
 };
 
@@ -87,7 +87,8 @@ struct host {
 	struct list queues; /* usertap.c */
 	bool has_veth;	    /* the kernel can make packet mirrors */
 	unsigned last_factory_index;
-	struct nsid_memo nsid_memo[64];
+	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
+	size_t n_nsid_memo;
 };
 
 /* Bring it up in the calling thread, which moves to a new namespace, the factory.  The
@@ -123,13 +124,17 @@ void host_netns_unhint(struct netns *ns, struct ns_hint *hint);
  * there is none, as the kernel does when a device's link is elsewhere.  -1 for none. */
 int host_nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign);
 
+/* See to it that each of the two has an id for the other, as the kernel does when a link in
+ * one leads to the other.  A descriptor may be -1: then one is looked for. */
+void host_nsid_pair(struct host *h, struct netns *a, int a_fd, struct netns *b, int b_fd);
+
 /* Does the user namespace of @pid, or one above it, own the network namespace behind @ns_fd?
  * Then its capabilities count there.  Has @pid CAP_NET_ADMIN? */
 bool host_owns(pid_t pid, int ns_fd);
 bool host_has_net_admin(pid_t pid);
 
 /* A namespace has died: its ids are free for others. */
-void host_nsid_forget(struct host *h);
+void host_nsid_forget(struct host *h, uint64_t cookie);
 
 /* Give the factory its id in the namespace of @sock, before the kernel picks one. */
 void host_factory_id(struct host *h, int sock);
@@ -145,9 +150,6 @@ void host_factory_id(struct host *h, int sock);
  * and -EINVAL as the kernel answers for a link of its own. */
 int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 		  unsigned ifindex, struct extack *ea) must_check;
-
-/* The model has followed the mirror to another namespace. */
-void mirror_moved(struct host *h, struct mirror *m);
 
 /* Where the mirror is now.  False when it is gone. */
 bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex);
@@ -187,10 +189,12 @@ void watch_drain(struct host *h);
 struct move {
 	struct list link;
 	struct netns *from, *to; /* counted */
+	int to_fd;
 	unsigned ifindex;
 };
+/* Takes @to_fd. */
 struct move *watch_expect_move(struct host *h, struct netns *from, unsigned ifindex,
-			       struct netns *to);
+			       struct netns *to, int to_fd);
 void watch_move_done(struct host *h, struct move *move);
 
 /* ---- usertap.c: tap and tun devices that programs open ---- */
@@ -216,6 +220,11 @@ bool usertap_port_dead(struct host *h, const struct port *port);
 /* Let go of taps whose programs have closed them.  Called before anything that another program
  * does, so that it meets the tap as it would be. */
 void usertap_reap(struct host *h);
+
+/* A program wants to open or make the tap @name in the namespace behind @ns_fd.  0, or why it
+ * cannot: mirrors of other devices are TAPs too, but not for it. */
+int usertap_prepare(struct host *h, int ns_fd, const char *name,
+		    bool exclusive) must_check;
 
 /* The device of some queues is being destroyed. */
 void usertap_dev_dying(struct host *h, struct dev *dev);

@@ -86,7 +86,7 @@ static int read_ack(const struct nlmsghdr *m, struct extack *ea)
 {
 	const struct nlmsgerr *e = msg_header(m, sizeof(*e));
 	size_t skip = sizeof(*e), len;
-	const struct nlattr *attrs, *text;
+	const struct nlattr *attrs, *text, *offset;
 	char sentence[sizeof(ea->msg)];
 
 	if (!e)
@@ -97,6 +97,9 @@ static int read_ack(const struct nlmsghdr *m, struct extack *ea)
 		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - sizeof(e->msg);
 	attrs = msg_attrs(m, skip, &len);
 	text = attrs ? attr_find(attrs, len, NLMSGERR_ATTR_MSG) : NULL;
+	offset = attrs ? attr_find(attrs, len, NLMSGERR_ATTR_OFFS) : NULL;
+	if (offset && ea)
+		ea->offset = attr_u32(offset);
 	if (text) {
 		attr_str(text, sentence, sizeof(sentence));
 		return extack_set(ea, e->error, "%s", sentence);

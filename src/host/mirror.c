@@ -22,7 +22,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <linux/net_namespace.h>
-#include <linux/pkt_sched.h>
 #include <linux/sockios.h>
 #include <linux/veth.h>
 #include <stdio.h>
@@ -77,23 +76,6 @@ static int make_tap(int ns_fd, unsigned flags, unsigned ifindex, char name[IFNAM
 	return take_fd(&fd);
 }
 
-/* A veth has no queueing discipline; a TAP would get the default one when it is set up. */
-static void set_noqueue(int sock, unsigned ifindex)
-{
-	struct tcmsg tc = {.tcm_ifindex = (int)ifindex, .tcm_parent = TC_H_ROOT};
-	struct nlbuf req = {};
-	size_t msg = msg_begin(&req, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, 0, 0,
-			       &tc, sizeof(tc));
-	int err;
-
-	put_str(&req, TCA_KIND, "noqueue");
-	msg_end(&req, msg);
-	err = kernel_request(sock, &req, NULL, NULL);
-	if (err)
-		log_debug("mirror", "", "no noqueue: %s", strerror(-err));
-	nlbuf_done(&req);
-}
-
 void mirror_follow(struct dev *dev, const struct kernel_link *link)
 {
 	dev_follow_name(dev, link->name);
@@ -126,12 +108,12 @@ static int attach(struct dev *dev, struct port *port)
 	return err;
 }
 
-/* What the kind adds to BROADCAST and MULTICAST. */
+/* What the kind changes of BROADCAST and MULTICAST. */
 static int set_kind_flags(int sock, const struct dev *dev)
 {
-	unsigned flags = dev->kind->dev_flags;
+	unsigned flags = dev->kind->dev_flags, mask = flags | dev->kind->dev_flags_off;
 
-	return flags ? kernel_link_flags(sock, dev->ifindex, flags, flags) : 0;
+	return mask ? kernel_link_flags(sock, dev->ifindex, flags, mask) : 0;
 }
 
 static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
@@ -146,7 +128,6 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 	ifindex = (unsigned)index_of(sock, name);
 	if (!dev->kind->carrier_unknown)
 		(void)set_int(m->fd, TUNSETCARRIER, dev->carrier);
-	set_noqueue(sock, ifindex);
 	dev_follow_place(dev, dev->ns, ifindex);
 	err = set_kind_flags(sock, dev);
 	if (err)
@@ -365,16 +346,6 @@ bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifind
 	*ifindex = (unsigned)index_of(sock, ifr.ifr_name);
 	*ns_fd = take_fd(&fd);
 	return *ifindex;
-}
-
-void mirror_moved(struct host *h, struct mirror *m)
-{
-	auto_close int ns_fd = m->packet ? -1 : ioctl(m->fd, TUNGETDEVNETNS);
-	auto_close int sock = ns_fd < 0 ? -1 : kernel_rtnl_in(ns_fd);
-
-	m->ns_cookie = m->dev->ns->cookie;
-	if (sock >= 0) /* moving has given it the default discipline again */
-		set_noqueue(sock, m->dev->ifindex);
 }
 
 /* ---- death ---- */

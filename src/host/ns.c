@@ -148,33 +148,67 @@ int host_netns_open(struct host *h, struct netns *ns)
 	return open_by_name(ns);
 }
 
-void host_nsid_forget(struct host *h)
+void host_nsid_forget(struct host *h, uint64_t cookie)
 {
-	memset(h->nsid_memo, 0, sizeof(h->nsid_memo));
+	for (size_t i = 0; i < h->n_nsid_memo; i++)
+		if (h->nsid_memo[i].from == cookie || h->nsid_memo[i].to == cookie)
+			h->nsid_memo[i--] = h->nsid_memo[--h->n_nsid_memo];
 }
 
-static int nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign)
+static struct nsid_memo *remembered(struct host *h, struct netns *from, struct netns *to)
 {
-	auto_close int from_fd = host_netns_open(h, from);
-	auto_close int to_fd = host_netns_open(h, to);
-	auto_close int sock = from_fd < 0 ? -1 : kernel_rtnl_in(from_fd);
+	for (size_t i = h->n_nsid_memo; i--;)
+		if (h->nsid_memo[i].from == from->cookie &&
+		    h->nsid_memo[i].to == to->cookie)
+			return &h->nsid_memo[i];
+	return NULL;
+}
 
-	return sock < 0 || to_fd < 0 ? -1 : nsid_of(sock, to_fd, assign);
+static int remember(struct host *h, struct netns *from, struct netns *to, int id)
+{
+	if (id < 0)
+		return id;
+	h->nsid_memo =
+		xrealloc(h->nsid_memo, (h->n_nsid_memo + 1) * sizeof(*h->nsid_memo));
+	h->nsid_memo[h->n_nsid_memo++] = (struct nsid_memo){from->cookie, to->cookie, id};
+	return id;
 }
 
 int host_nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign)
 {
-	struct nsid_memo *memo = &h->nsid_memo[(from->cookie * 31 + to->cookie) %
-					       array_size(h->nsid_memo)];
+	const struct nsid_memo *memo = remembered(h, from, to);
+	auto_close int from_fd = memo ? -1 : host_netns_open(h, from);
+	auto_close int to_fd = memo ? -1 : host_netns_open(h, to);
+	auto_close int sock = from_fd < 0 || to_fd < 0 ? -1 : kernel_rtnl_in(from_fd);
 
-	if (memo->from != from->cookie || memo->to != to->cookie) {
-		int id = nsid_between(h, from, to, assign);
+	if (memo)
+		return memo->id;
+	return sock < 0 ? -1 : remember(h, from, to, nsid_of(sock, to_fd, assign));
+}
 
-		if (id < 0)
-			return id;
-		*memo = (struct nsid_memo){from->cookie, to->cookie, id};
-	}
-	return memo->id;
+static void see_to_id(struct host *h, struct netns *from, int from_fd, struct netns *to,
+		      int to_fd)
+{
+	auto_close int sock = -1;
+
+	if (remembered(h, from, to))
+		return;
+	sock = kernel_rtnl_in(from_fd);
+	if (sock >= 0)
+		(void)remember(h, from, to, nsid_of(sock, to_fd, true));
+}
+
+void host_nsid_pair(struct host *h, struct netns *a, int a_fd, struct netns *b, int b_fd)
+{
+	auto_close int a_own = a_fd < 0 ? host_netns_open(h, a) : -1;
+	auto_close int b_own = b_fd < 0 ? host_netns_open(h, b) : -1;
+
+	a_fd = max(a_fd, a_own);
+	b_fd = max(b_fd, b_own);
+	if (a_fd < 0 || b_fd < 0)
+		return;
+	see_to_id(h, a, a_fd, b, b_fd);
+	see_to_id(h, b, b_fd, a, a_fd);
 }
 
 /* ---- who may ---- */

@@ -18,6 +18,7 @@
 #include "port/tap.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -278,9 +279,12 @@ bool usertap_port_dead(struct host *h, const struct port *port)
 /* Has the program closed its end, and has all that it wrote been read? */
 static bool is_closed(const struct queue *q)
 {
-	char byte;
+	struct pollfd p = {.fd = q->sock};
+	int waiting = 0;
 
-	return recv(q->sock, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	/* Not by reading: an empty frame reads like an end. */
+	return poll(&p, 1, 0) == 1 && p.revents & POLLHUP &&
+	       !ioctl(q->sock, FIONREAD, &waiting) && !waiting;
 }
 
 void usertap_reap(struct host *h)
@@ -290,6 +294,24 @@ void usertap_reap(struct host *h)
 	list_foreach_safe(q, next, &h->queues, link)
 		if (is_closed(q))
 			queue_end(h, q);
+}
+
+int usertap_prepare(struct host *h, int ns_fd, const char *name, bool exclusive)
+{
+	struct netns *ns;
+	struct dev *dev;
+	int err = 0;
+
+	usertap_reap(h);
+	watch_drain(h);
+	ns = host_netns_get(h, ns_fd);
+	if (!ns)
+		return -EINVAL;
+	dev = name[0] ? netns_dev_named(ns, name) : NULL;
+	if (dev && dev->kind != &tun_kind)
+		err = exclusive ? -EBUSY : -EINVAL;
+	netns_put(ns);
+	return err;
 }
 
 void usertap_dev_dying(struct host *h, struct dev *dev)

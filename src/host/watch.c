@@ -50,12 +50,13 @@ static void kernel_ended(struct host *h, struct dev *dev)
 /* ---- moves ---- */
 
 struct move *watch_expect_move(struct host *h, struct netns *from, unsigned ifindex,
-			       struct netns *to)
+			       struct netns *to, int to_fd)
 {
 	struct move *move = xnew(struct move);
 
 	move->from = netns_get(h->net, from->cookie);
 	move->to = netns_get(h->net, to->cookie);
+	move->to_fd = to_fd;
 	move->ifindex = ifindex;
 	list_append(&h->moves, &move->link);
 	return move;
@@ -66,23 +67,24 @@ void watch_move_done(struct host *h, struct move *move)
 	list_remove(&move->link);
 	netns_put(move->from);
 	netns_put(move->to);
+	fd_close(&move->to_fd);
 	free(move);
 }
 
-static void place(struct host *h, struct dev *dev, struct netns *ns, unsigned ifindex)
+/* @ns_fd: the namespace's, or -1. */
+static void place(struct host *h, struct dev *dev, struct netns *ns, int ns_fd,
+		  unsigned ifindex)
 {
 	struct mirror *m = dev->host;
 	struct dev *other;
 
 	dev_follow_place(dev, ns, ifindex);
 	if (m)
-		mirror_moved(h, m);
+		m->ns_cookie = ns->cookie;
 	/* As the kernel does when it tells of a link that leads elsewhere. */
 	other = dev->kind->link ? dev->kind->link(dev) : NULL;
-	if (other && other->ns && other->ns != ns) {
-		(void)host_nsid_between(h, ns, other->ns, true);
-		(void)host_nsid_between(h, other->ns, ns, true);
-	}
+	if (other && other->ns && other->ns != ns)
+		host_nsid_pair(h, ns, ns_fd, other->ns, -1);
 }
 
 /* The device has left @ns.  Where it went is told by the move that was announced, or else
@@ -95,7 +97,7 @@ static void on_left(struct host *h, struct netns *ns, struct dev *dev, unsigned 
 
 	list_foreach(move, &h->moves, link) {
 		if (move->from == ns && move->ifindex == dev->ifindex && new_index) {
-			place(h, dev, move->to, new_index);
+			place(h, dev, move->to, move->to_fd, new_index);
 			return;
 		}
 	}
@@ -103,7 +105,7 @@ static void on_left(struct host *h, struct netns *ns, struct dev *dev, unsigned 
 		struct netns *to = host_netns_get(h, fd);
 
 		if (to && !host_netns_watch(h, to, fd)) {
-			place(h, dev, to, ifindex);
+			place(h, dev, to, fd, ifindex);
 			netns_put(to);
 			return;
 		}
@@ -150,7 +152,7 @@ static void on_ns_gone(struct host *h, const struct nlmsghdr *m)
 	ns = id ? ns_by_id(h, (int)attr_u32(id)) : NULL;
 	if (!ns)
 		return;
-	host_nsid_forget(h);
+	host_nsid_forget(h, ns->cookie);
 	netns_get(h->net, ns->cookie);
 	while ((dev = list_first(&ns->devs, struct dev, in_ns)))
 		kernel_ended(h, dev);

@@ -70,11 +70,11 @@ static bool may_rule(void *arg, pid_t pid, int ns_fd)
 	return host_owns(pid, ns_fd) && host_has_net_admin(pid);
 }
 
-static void tap_reap(void *arg)
+static int tap_prepare(void *arg, int ns_fd, const char *name, bool exclusive)
 {
 	struct engine *e = arg;
 
-	usertap_reap(&e->host);
+	return usertap_prepare(&e->host, ns_fd, name, exclusive);
 }
 
 static int tap_open(void *arg, int tun_fd, unsigned flags, int *program_end)
@@ -116,7 +116,7 @@ static const struct gate_ops gate_ops = {
 	.netlink_bind = netlink_bind,
 	.netlink_option = netlink_option,
 	.may_rule = may_rule,
-	.tap_reap = tap_reap,
+	.tap_prepare = tap_prepare,
 	.tap_open = tap_open,
 	.tap_descriptor = tap_descriptor,
 	.tap_changed = tap_changed,

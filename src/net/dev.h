@@ -54,7 +54,8 @@ struct dev_kind {
 	size_t state_size;    /* the kind's own state, zeroed at birth */
 	const struct opt *opts; /* the settings, ending in OPT_END */
 	enum mirror_type mirror;
-	unsigned dev_flags;   /* IFF_* at birth besides BROADCAST|MULTICAST: IFF_NOARP */
+	/* IFF_* at birth: what is added to BROADCAST|MULTICAST, what is taken away. */
+	unsigned dev_flags, dev_flags_off;
 	bool pair;	      /* create makes a second device, which link tells */
 	bool carrier_unknown; /* never reports a carrier: operstate UNKNOWN, like dummy */
 	/* 0: Ethernet's 68, 65535, 1500; a max_mtu of UINT32_MAX: no limits either way, which
@@ -134,8 +135,9 @@ struct dev {
 	char name[IFNAMSIZ];
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;
-	bool dying; /* destroyed, its mirror not yet gone */
-	void *host; /* host/'s: how the mirror is kept */
+	unsigned n_tx_queues, n_rx_queues; /* as asked for; 0: the kind's own */
+	bool dying;			   /* destroyed, its mirror not yet gone */
+	void *host;			   /* host/'s: how the mirror is kept */
 };
 
 static inline void *dev_state(const struct dev *dev)

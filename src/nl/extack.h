@@ -13,6 +13,7 @@
 struct extack {
 	char msg[160];
 	const void *attr; /* the attribute at fault, inside the request; NULL none */
+	unsigned offset;  /* the same as the kernel told it, counted from the header */
 };
 
 /* Note the sentence, if @ea is not NULL and has none yet.  Returns @err. */

@@ -288,6 +288,8 @@ static uint32_t fault_offset(const struct nlmsghdr *request, const struct extack
 {
 	uintptr_t at = (uintptr_t)ea->attr, start = (uintptr_t)request;
 
+	if (ea->offset)
+		return ea->offset;
 	return at > start && at - start < request->nlmsg_len ? (uint32_t)(at - start) : 0;
 }
 

@@ -202,6 +202,15 @@ static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 	return err ? err : apply_rest(b, dev, random_addr, ea);
 }
 
+/* Numbers of queues are only for show: a burst goes where it goes. */
+static void birth_queues(const struct birth *b, struct dev *dev)
+{
+	if (b->tb[IFLA_NUM_TX_QUEUES])
+		dev->n_tx_queues = attr_u32(b->tb[IFLA_NUM_TX_QUEUES]);
+	if (b->tb[IFLA_NUM_RX_QUEUES])
+		dev->n_rx_queues = attr_u32(b->tb[IFLA_NUM_RX_QUEUES]);
+}
+
 static int make_devices(struct client *c, const struct dev_kind *kind, struct birth *b,
 			struct birth *peer, bool peer_addr, struct extack *ea)
 {
@@ -212,11 +221,10 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	if (err)
 		return err;
 	dev = b->req.made[0];
+	birth_queues(b, dev);
 	other = b->req.n_made > 1 ? b->req.made[1] : NULL;
-	if (other && other->ns != dev->ns) {
-		(void)host_nsid_between(h, dev->ns, other->ns, true);
-		(void)host_nsid_between(h, other->ns, dev->ns, true);
-	}
+	if (other && other->ns != dev->ns)
+		host_nsid_pair(h, dev->ns, b->ns_fd, other->ns, peer->ns_fd);
 	if (other)
 		err = make_mirror(c, peer, other, !peer_addr, ea);
 	if (!err)
@@ -226,6 +234,21 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	return err;
 }
 
+/* As many queues as Linux allows a device. */
+#define QUEUES_MAX 4096
+
+static int queues_check(const struct link_msg *lm, struct extack *ea)
+{
+	const struct nlattr *tx = lm->tb[IFLA_NUM_TX_QUEUES],
+			    *rx = lm->tb[IFLA_NUM_RX_QUEUES];
+
+	if (tx && (attr_u32(tx) < 1 || attr_u32(tx) > QUEUES_MAX))
+		return extack_set(ea, -EINVAL, "Invalid number of transmit queues");
+	if (rx && (attr_u32(rx) < 1 || attr_u32(rx) > QUEUES_MAX))
+		return extack_set(ea, -EINVAL, "Invalid number of receive queues");
+	return 0;
+}
+
 /* @m has descriptors of ours in it and is known to be in order. */
 static int link_create(struct client *c, const struct nlmsghdr *m,
 		       const struct dev_kind *kind, struct extack *ea)
@@ -233,19 +256,21 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
 	struct birth b = {.ns_fd = -1}, peer = {.ns_fd = -1};
 	bool pair = !strcmp(kind->name, "veth");
+	static const struct ifinfomsg nothing;
 	struct link_msg lm;
 	int err;
 
 	if (own < 0 || !link_msg_parse(m, &lm))
 		return -EINVAL;
-	err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
+	err = queues_check(&lm, ea);
+	if (!err)
+		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
 	b.req.data = lm.data;
 	if (!err && pair && lm.has_peer)
 		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
 	else if (!err && pair)
 		/* Nothing is said of the peer: all but name, index and address is as here. */
-		err = birth_init(c, &peer, &(struct ifinfomsg){}, lm.tb, kind, false,
-				 own);
+		err = birth_init(c, &peer, &nothing, lm.tb, kind, false, own);
 	if (!err) {
 		if (pair)
 			b.req.peer = &peer.req;
@@ -320,6 +345,12 @@ static bool moves(const struct link_msg *lm)
 	return lm->tb[IFLA_NET_NS_FD] || lm->tb[IFLA_NET_NS_PID];
 }
 
+/* A veth's carrier is its peer's to give. */
+static bool fixed_carrier(const struct dev *dev)
+{
+	return dev->kind->mirror != MIRROR_OWN && !dev->kind->carrier_unknown;
+}
+
 static bool change(struct client *c, const struct nlmsghdr *m, const struct link_msg *lm,
 		   struct dev *dev)
 {
@@ -332,6 +363,8 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 	else if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_REPLACE)
 		err = -EOPNOTSUPP;
 	else if (lm->data && strcmp(lm->kind, dev->kind->name))
+		err = -EOPNOTSUPP;
+	else if (lm->tb[IFLA_CARRIER] && fixed_carrier(dev))
 		err = -EOPNOTSUPP;
 	else if (lm->data && dev->kind->mirror != MIRROR_OWN)
 		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
@@ -355,7 +388,7 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 	kind = engine_kind(c, &lm);
 	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
 		return create(c, m, kind);
-	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO]))
+	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER]))
 		return change(c, m, &lm, dev);
 	if (moves(&lm) || lm.has_peer) {
 		relay_slowly(c, m, NULL, NULL);

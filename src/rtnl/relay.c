@@ -231,7 +231,7 @@ static struct move *expect_move(struct client *c, const struct nlmsghdr *m,
 	struct move *move = NULL;
 
 	if (to && to != dev->ns && !host_netns_watch(h, to, fd))
-		move = watch_expect_move(h, dev->ns, dev->ifindex, to);
+		move = watch_expect_move(h, dev->ns, dev->ifindex, to, take_fd(&fd));
 	if (to)
 		netns_put(to);
 	return move;

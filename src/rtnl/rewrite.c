@@ -13,24 +13,23 @@
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/net_namespace.h>
+#include <linux/pkt_sched.h>
 #include <unistd.h>
 
 /* RFC 2863 ifOperStatus as Linux numbers it (enum in <linux/if.h>). */
 static uint8_t oper_state(const struct dev *dev, const struct dev *other)
 {
-	if (dev->kind->carrier_unknown)
-		return dev->up ? IF_OPER_UNKNOWN : IF_OPER_DOWN;
 	if (dev->up && dev->carrier)
 		return IF_OPER_UP;
-	if (dev->up && other && other->ns == dev->ns && !other->carrier)
-		return IF_OPER_LOWERLAYERDOWN;
-	return IF_OPER_DOWN;
+	return dev->up && other ? IF_OPER_LOWERLAYERDOWN : IF_OPER_DOWN;
 }
 
 static uint32_t link_flags(const struct dev *dev, uint32_t flags)
 {
+	if (dev->kind->carrier_unknown)
+		return flags;
 	flags &= ~(uint32_t)(IFF_RUNNING | IFF_LOWER_UP);
-	if (dev->up && (dev->carrier || dev->kind->carrier_unknown))
+	if (dev->up && dev->carrier)
 		flags |= IFF_RUNNING | IFF_LOWER_UP;
 	return flags;
 }
@@ -110,13 +109,37 @@ static void put_other_end(struct client *c, struct nlbuf *out, struct dev *dev,
 		put_u32(out, IFLA_LINK_NETNSID, (uint32_t)nsid);
 }
 
+/* A mirror that is a veth says UP where a device without a notion of carrier says UNKNOWN. */
+static uint8_t known_state(uint8_t state)
+{
+	return state == IF_OPER_UP ? IF_OPER_UNKNOWN : state;
+}
+
+/* Our devices have no queueing discipline unless they are given one; a TAP gets the default
+ * one when it is first set up. */
+static bool is_default_qdisc(const struct nlattr *kind)
+{
+	return attr_str_is(kind, "pfifo_fast") || attr_str_is(kind, "fq_codel") ||
+	       attr_str_is(kind, "fq") || attr_str_is(kind, "mq");
+}
+
+static void put_qdisc(struct nlbuf *out, const struct nlattr *a)
+{
+	if (is_default_qdisc(a))
+		put_str(out, IFLA_QDISC, "noqueue");
+	else
+		put_copy(out, a);
+}
+
 static bool any_mtu(const struct dev_kind *kind)
 {
 	return kind->max_mtu == UINT32_MAX;
 }
 
-static uint32_t queues(const struct dev *dev)
+static uint32_t queues(const struct dev *dev, unsigned asked)
 {
+	if (asked)
+		return asked;
 	return dev->kind->queue_per_cpu ? (uint32_t)sysconf(_SC_NPROCESSORS_CONF) : 1;
 }
 
@@ -128,10 +151,16 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 
 	switch (attr_type(a)) {
 	case IFLA_OPERSTATE:
-		put_u8(out, IFLA_OPERSTATE, oper_state(dev, other));
+		put_u8(out, IFLA_OPERSTATE,
+		       kind->carrier_unknown ? known_state(attr_u8(a))
+					     : oper_state(dev, other));
 		break;
 	case IFLA_CARRIER:
-		put_u8(out, IFLA_CARRIER, dev->carrier || kind->carrier_unknown);
+		put_u8(out, IFLA_CARRIER,
+		       kind->carrier_unknown ? attr_u8(a) : dev->carrier);
+		break;
+	case IFLA_QDISC:
+		put_qdisc(out, a);
 		break;
 	case IFLA_MIN_MTU:
 		put_u32(out, IFLA_MIN_MTU, any_mtu(kind) ? 0 : kind->min_mtu ?: ETH_MIN_MTU);
@@ -140,8 +169,10 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		put_u32(out, IFLA_MAX_MTU, any_mtu(kind) ? 0 : kind->max_mtu ?: ETH_MAX_MTU);
 		break;
 	case IFLA_NUM_TX_QUEUES:
+		put_u32(out, IFLA_NUM_TX_QUEUES, queues(dev, dev->n_tx_queues));
+		break;
 	case IFLA_NUM_RX_QUEUES:
-		put_u32(out, attr_type(a), queues(dev));
+		put_u32(out, IFLA_NUM_RX_QUEUES, queues(dev, dev->n_rx_queues));
 		break;
 	case IFLA_TSO_MAX_SIZE:
 		put_u32(out, IFLA_TSO_MAX_SIZE,
@@ -230,7 +261,8 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 	}
 	dev = netns_dev(c->ns, (unsigned)ifi->ifi_index);
 	if (hidden(c, m, dev, attrs, len)) {
-		if (m->nlmsg_pid == c->port && m->nlmsg_seq && !(m->nlmsg_flags & NLM_F_MULTI))
+		if (m->nlmsg_pid == c->port && m->nlmsg_seq &&
+		    !(m->nlmsg_flags & NLM_F_MULTI))
 			put_no_device(c, m, out);
 		return;
 	}
@@ -249,12 +281,41 @@ static bool is_factory_id(const struct nlmsghdr *m)
 	return id && attr_u32(id) == FACTORY_NSID;
 }
 
+/* The default discipline has no handle of its own. */
+static void rewrite_qdisc(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+{
+	const struct tcmsg *tc = msg_header(m, sizeof(*tc));
+	const struct dev *dev = tc ? netns_dev(c->ns, (unsigned)tc->tcm_ifindex) : NULL;
+	const struct nlattr *attrs, *a;
+	size_t len, msg;
+
+	if (!dev || dev->kind->mirror == MIRROR_OWN || tc->tcm_handle ||
+	    tc->tcm_parent != TC_H_ROOT) {
+		nlbuf_raw(out, m, m->nlmsg_len);
+		return;
+	}
+	attrs = msg_attrs(m, sizeof(*tc), &len);
+	msg = msg_begin(out, m->nlmsg_type, m->nlmsg_flags, m->nlmsg_seq, m->nlmsg_pid,
+			tc, sizeof(*tc));
+	attr_foreach(a, attrs, len) {
+		if (attr_type(a) == TCA_KIND)
+			put_str(out, TCA_KIND, "noqueue");
+		else if (attr_type(a) != TCA_OPTIONS)
+			put_copy(out, a);
+	}
+	msg_end(out, msg);
+}
+
 void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
 {
 	switch (m->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
 		rewrite_any_link(c, m, out);
+		break;
+	case RTM_NEWQDISC:
+	case RTM_DELQDISC:
+		rewrite_qdisc(c, m, out);
 		break;
 	case RTM_NEWNSID:
 	case RTM_DELNSID:

@@ -64,7 +64,8 @@ static bool flush(struct client *c)
 		}
 		off = end;
 	}
-	memmove(c->out.data, c->out.data + off, c->out.len - off);
+	if (off)
+		memmove(c->out.data, c->out.data + off, c->out.len - off);
 	c->out.len -= off;
 	return !c->out.len;
 }
