@@ -66,6 +66,25 @@ def inside(which, script, *args):
     return json.loads(done.stdout)
 
 
+def busy(seconds=0.2):
+    """The part of all CPU time that anybody used just now, 0 to 1."""
+    def read():
+        with open("/proc/stat", encoding="ascii") as file:
+            numbers = list(map(int, file.readline().split()[1:9]))
+        return sum(numbers), numbers[3] + numbers[4]
+    total, idle = read()
+    time.sleep(seconds)
+    total_now, idle_now = read()
+    return 1 - (idle_now - idle) / max(1, total_now - total)
+
+
+def wait_for_quiet(limit=0.1, patience=4):
+    """Wait until the machine has little else to do, or until patience ends."""
+    until = time.monotonic() + patience
+    while busy() > limit and time.monotonic() < until:
+        time.sleep(0.3)
+
+
 def by_turns(runs, sample):
     """Call sample("ours") and sample("rival") @runs times each, alternating and changing who goes first.
 
@@ -73,6 +92,7 @@ def by_turns(runs, sample):
     values = {"ours": [], "rival": []}
     for run in range(runs):
         for which in ("ours", "rival") if run % 2 == 0 else ("rival", "ours"):
+            wait_for_quiet()
             values[which].append(sample(which))
     return values
 

@@ -50,7 +50,7 @@ def pinned(cpu, on):
 def iperf(args, pin):
     """Run a server in b and a client in a; give the client's report."""
     server = subprocess.Popen(["ip", "netns", "exec", "b", *pinned(1, pin), "iperf3", "-s", "-1"],
-                              stdout=subprocess.DEVNULL)
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
             listening = subprocess.run(["ip", "netns", "exec", "b", "ss", "-Hltn", "sport = :5201"],
