@@ -11,7 +11,8 @@ struct call {
 	struct gate *gate;
 	int listener;
 	const struct seccomp_notif *n;
-	pid_t pid; /* the process; n->pid is the thread */
+	pid_t pid;	/* the process; n->pid is the thread */
+	unsigned tries; /* so far */
 };
 
 /* How a call ends.  Exactly one of these, once. */
@@ -21,6 +22,9 @@ void call_return(struct call *c, long value); /* a negative value is an -errno *
 void call_return_fd(struct call *c, int fd, bool cloexec);
 /* Put @fd (borrowed) in place of the caller's @number; the call goes on waiting. */
 int call_replace_fd(struct call *c, int fd, int number, bool cloexec) must_check;
+
+/* Try the whole call again in a moment; after some tries it is interrupted by -EBUSY. */
+void call_again(struct call *c);
 
 /* The caller's memory.  False if it is not there. */
 bool call_read(const struct call *c, uint64_t address, void *buf, size_t len);

@@ -201,6 +201,63 @@ static const struct {
 
 /* ---- listeners ---- */
 
+/* A call that waits for something that is under way, most often for the kernel to finish
+ * deleting a device.  Others are answered meanwhile. */
+struct delayed {
+	struct list link;
+	struct timer timer;
+	struct gate *gate;
+	int listener;
+	unsigned tries;
+	struct seccomp_notif n;
+};
+
+#define AGAIN_AFTER (2 * NSEC_PER_MSEC)
+#define TRIES_MAX   250
+
+static void answer(struct gate *g, int listener, const struct seccomp_notif *n,
+		   unsigned tries);
+
+static void on_delayed(struct timer *t)
+{
+	struct delayed *d = container_of(t, struct delayed, timer);
+
+	list_remove(&d->link);
+	answer(d->gate, d->listener, &d->n, d->tries + 1);
+	free(d);
+}
+
+void call_again(struct call *c)
+{
+	struct delayed *d;
+
+	if (c->tries >= TRIES_MAX) {
+		call_return(c, -EBUSY);
+		return;
+	}
+	d = xnew(struct delayed);
+	d->gate = c->gate;
+	d->listener = c->listener;
+	d->tries = c->tries;
+	d->n = *c->n;
+	list_append(&c->gate->delayed, &d->link);
+	timer_arm(&d->timer, AGAIN_AFTER, on_delayed);
+}
+
+/* Forget the calls of a listener that goes. */
+static void forget_delayed(struct gate *g, int listener)
+{
+	struct delayed *d, *next;
+
+	list_foreach_safe(d, next, &g->delayed, link) {
+		if (d->listener != listener)
+			continue;
+		list_remove(&d->link);
+		timer_disarm(&d->timer);
+		free(d);
+	}
+}
+
 static pid_t process_of(pid_t thread)
 {
 	char path[64], text[1024];
@@ -213,9 +270,10 @@ static pid_t process_of(pid_t thread)
 	return tgid ? (pid_t)strtol(tgid + 6, NULL, 10) : thread;
 }
 
-static void answer(struct listener *l)
+static void answer(struct gate *g, int listener, const struct seccomp_notif *n,
+		   unsigned tries)
 {
-	struct call c = {.gate = l->gate, .listener = l->fd, .n = l->gate->request};
+	struct call c = {.gate = g, .listener = listener, .n = n, .tries = tries};
 	bool needs_process = c.n->data.nr == SYS_socket || c.n->data.nr == SYS_ioctl;
 
 	c.pid = needs_process ? process_of((pid_t)c.n->pid) : (pid_t)c.n->pid;
@@ -230,6 +288,7 @@ static void answer(struct listener *l)
 
 static void listener_free(struct listener *l)
 {
+	forget_delayed(l->gate, l->fd);
 	ev_io_stop(l->gate->loop, &l->io);
 	list_remove(&l->link);
 	close(l->fd);
@@ -251,7 +310,7 @@ static void on_notification(struct ev_loop *loop, ev_io *w, int revents)
 
 	memset(g->request, 0, g->request_size);
 	if (!ioctl(l->fd, SECCOMP_IOCTL_NOTIF_RECV, g->request))
-		answer(l);
+		answer(g, l->fd, g->request, 0);
 	else if (is_deserted(l->fd))
 		listener_free(l);
 }
@@ -265,6 +324,7 @@ int gate_start(struct gate *g, struct ev_loop *loop, const struct gate_ops *ops,
 		return extack_set(ea, -errno, "the kernel has no seccomp notifications");
 	*g = (struct gate){.loop = loop, .ops = ops, .arg = arg};
 	list_init(&g->listeners);
+	list_init(&g->delayed);
 	g->request_size = max((size_t)sizes.seccomp_notif, sizeof(*g->request));
 	g->request = xcalloc(1, g->request_size);
 	return 0;

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "base/list.h"
+#include "base/clock.h"
 #include "nl/extack.h"
 
 #include <linux/netlink.h>
@@ -34,7 +34,8 @@ struct gate_ops {
 	/* May @pid make devices in the namespace behind @ns_fd? */
 	bool (*may_rule)(void *arg, pid_t pid, int ns_fd);
 	/* A program is about to open or make the tap @name in the namespace behind @ns_fd: let
-	 * go of taps that others have closed; 0, or why not. */
+	 * go of taps that others have closed; 0, or why not; -EAGAIN: one of that name is
+	 * just going. */
 	int (*tap_prepare)(void *arg, int ns_fd, const char *name, bool exclusive);
 	/* TUNSETIFF with @flags has succeeded on @tun_fd (taken). */
 	int (*tap_open)(void *arg, int tun_fd, unsigned flags, int *program_end);
@@ -51,6 +52,7 @@ struct gate {
 	const struct gate_ops *ops;
 	void *arg;
 	struct list listeners;
+	struct list delayed;	       /* calls that are tried again in a moment */
 	struct seccomp_notif *request; /* of the size that this kernel uses */
 	size_t request_size;
 };

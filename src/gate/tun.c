@@ -181,6 +181,10 @@ static void on_setiff(struct call *c, int tun_fd)
 					flags & IFF_TUN_EXCL);
 	if (!err && ioctl(tun_fd, TUNSETIFF, &ifr))
 		err = -errno;
+	if (err == -EAGAIN) {
+		call_again(c);
+		return;
+	}
 	if (err) {
 		call_return(c, err);
 		return;

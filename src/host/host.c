@@ -116,6 +116,29 @@ void host_stop(struct host *h)
 	fd_close(&h->factory_fd);
 }
 
+void host_note_leaving(struct host *h, const struct dev *dev, unsigned link)
+{
+	h->obituaries[h->next_obituary++ % OBITUARIES] = (struct obituary){
+		.ns_cookie = dev->ns->cookie,
+		.ifindex = dev->ifindex,
+		.link = link,
+		.kind = dev->kind,
+	};
+}
+
+const struct obituary *host_obituary(const struct host *h, uint64_t ns_cookie,
+				     unsigned ifindex)
+{
+	for (unsigned i = 1; i <= OBITUARIES; i++) {
+		const struct obituary *o =
+			&h->obituaries[(h->next_obituary - i) % OBITUARIES];
+
+		if (o->kind && o->ns_cookie == ns_cookie && o->ifindex == ifindex)
+			return o;
+	}
+	return NULL;
+}
+
 /* @port may be freed already (it was detached while the worker's word was on its way): it is
  * compared, not looked into. */
 void host_port_dead(struct host *h, const struct port *port)
@@ -130,6 +153,7 @@ void host_port_dead(struct host *h, const struct port *port)
 			continue;
 		m->gone = true;
 		dev_destroy(m->dev);
+		mirror_flush_lazy(h);
 		return;
 	}
 }

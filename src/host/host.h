@@ -67,6 +67,15 @@ struct nsid_memo {
 	int id;
 };
 
+/* What is still to be told of a device that has left a namespace. */
+struct obituary {
+	uint64_t ns_cookie;
+	unsigned ifindex;
+	unsigned link; /* IFLA_LINK as it was then; 0: its other end is no more */
+	const struct dev_kind *kind; /* NULL: empty */
+};
+#define OBITUARIES 256
+
 struct host {
 	struct net *net;
 	struct ev_loop *loop;
@@ -89,6 +98,8 @@ struct host {
 	unsigned last_factory_index;
 	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
 	size_t n_nsid_memo;
+	struct obituary obituaries[OBITUARIES]; /* a ring, the oldest first to go */
+	unsigned next_obituary;
 };
 
 /* Bring it up in the calling thread, which moves to a new namespace, the factory.  The
@@ -164,6 +175,11 @@ void mirror_delete_tap(struct host *h, struct dev *dev, int tun_fd);
 
 /* Take over what the kernel says of the device's mirror. */
 void mirror_follow(struct dev *dev, const struct kernel_link *link);
+
+/* Note that @dev is no more where it was; find what was noted last, or NULL. */
+void host_note_leaving(struct host *h, const struct dev *dev, unsigned link);
+const struct obituary *host_obituary(const struct host *h, uint64_t ns_cookie,
+				     unsigned ifindex);
 
 /* Is the kernel device of that index one whose deletion was put off? */
 bool mirror_is_dying(struct host *h, uint64_t ns_cookie, unsigned ifindex);

@@ -7,6 +7,8 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #ifndef SO_NETNS_COOKIE
@@ -199,6 +201,14 @@ int kernel_link_get(int sock, unsigned ifindex, const char *name,
 	nlbuf_done(&req);
 	nlbuf_done(&reply);
 	return err;
+}
+
+unsigned kernel_index_of(int sock, const char *name)
+{
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	return ioctl(sock, SIOCGIFINDEX, &ifr) ? 0 : (unsigned)ifr.ifr_ifindex;
 }
 
 int kernel_link_flags(int sock, unsigned ifindex, unsigned flags, unsigned mask)

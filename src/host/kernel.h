@@ -54,6 +54,9 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link);
 int kernel_link_get(int sock, unsigned ifindex, const char *name,
 		    struct kernel_link *link) must_check;
 
+/* The index of @name where @sock is (any socket); 0: there is none. */
+unsigned kernel_index_of(int sock, const char *name);
+
 /* Set IFF_* bits: those in @mask to their value in @flags. */
 int kernel_link_flags(int sock, unsigned ifindex, unsigned flags,
 		      unsigned mask) must_check;

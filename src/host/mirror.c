@@ -40,14 +40,6 @@ static void free_mirror(struct mirror *m)
 
 /* ---- birth ---- */
 
-static int index_of(int sock, const char *name)
-{
-	struct ifreq ifr = {};
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	return ioctl(sock, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
-}
-
 static int set_int(int fd, unsigned long request, int value)
 {
 	return ioctl(fd, request, &value) ? -errno : 0;
@@ -89,7 +81,7 @@ void mirror_follow(struct dev *dev, const struct kernel_link *link)
 /* Why a name or index could not be had: as the kernel says it of links. */
 static int name_error(int sock, const char *name, unsigned ifindex, int err)
 {
-	if (index_of(sock, name))
+	if (kernel_index_of(sock, name))
 		return -EEXIST;
 	if (ifindex && err == -EBUSY)
 		return -EBUSY;
@@ -125,7 +117,7 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 	m->fd = make_tap(ns_fd, tap_flags(dev->kind), ifindex, name);
 	if (m->fd < 0)
 		return name_error(sock, name, ifindex, m->fd);
-	ifindex = (unsigned)index_of(sock, name);
+	ifindex = kernel_index_of(sock, name);
 	if (!dev->kind->carrier_unknown)
 		(void)set_int(m->fd, TUNSETCARRIER, dev->carrier);
 	dev_follow_place(dev, dev->ns, ifindex);
@@ -343,7 +335,7 @@ bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifind
 	sock = fd < 0 ? -1 : kernel_socket_in(fd, AF_UNIX, SOCK_DGRAM, 0);
 	if (sock < 0)
 		return false;
-	*ifindex = (unsigned)index_of(sock, ifr.ifr_name);
+	*ifindex = kernel_index_of(sock, ifr.ifr_name);
 	*ns_fd = take_fd(&fd);
 	return *ifindex;
 }
@@ -395,7 +387,7 @@ static unsigned tap_index(const struct mirror *m, int ns_fd)
 
 	if (sock < 0 || ioctl(m->fd, TUNGETIFF, &ifr))
 		return 0;
-	return (unsigned)index_of(sock, ifr.ifr_name);
+	return kernel_index_of(sock, ifr.ifr_name);
 }
 
 /* Delete, in one request, @first and all after it that the same request can name. */
@@ -569,6 +561,8 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
 	if (event == NET_DEV_DYING) {
+		if (dev->ns)
+			host_note_leaving(h, dev, 0);
 		usertap_dev_dying(h, dev);
 		doom(h, dev);
 	}

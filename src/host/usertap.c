@@ -296,6 +296,13 @@ void usertap_reap(struct host *h)
 			queue_end(h, q);
 }
 
+static unsigned index_in(int ns_fd, const char *name)
+{
+	auto_close int sock = kernel_socket_in(ns_fd, AF_UNIX, SOCK_DGRAM, 0);
+
+	return sock < 0 ? 0 : kernel_index_of(sock, name);
+}
+
 int usertap_prepare(struct host *h, int ns_fd, const char *name, bool exclusive)
 {
 	struct netns *ns;
@@ -310,6 +317,8 @@ int usertap_prepare(struct host *h, int ns_fd, const char *name, bool exclusive)
 	dev = name[0] ? netns_dev_named(ns, name) : NULL;
 	if (dev && dev->kind != &tun_kind)
 		err = exclusive ? -EBUSY : -EINVAL;
+	else if (name[0] && mirror_is_dying(h, ns->cookie, index_in(ns_fd, name)))
+		err = -EAGAIN;
 	netns_put(ns);
 	return err;
 }

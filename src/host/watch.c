@@ -45,6 +45,8 @@ static void kernel_ended(struct host *h, struct dev *dev)
 	if (m)
 		m->gone = true;
 	dev_destroy(dev);
+	/* Nobody waits for what dies with it, but it would be seen. */
+	mirror_flush_lazy(h);
 }
 
 /* ---- moves ---- */
@@ -76,13 +78,13 @@ static void place(struct host *h, struct dev *dev, struct netns *ns, int ns_fd,
 		  unsigned ifindex)
 {
 	struct mirror *m = dev->host;
-	struct dev *other;
+	struct dev *other = dev->kind->link ? dev->kind->link(dev) : NULL;
 
+	host_note_leaving(h, dev, other ? other->ifindex : 0);
 	dev_follow_place(dev, ns, ifindex);
 	if (m)
 		m->ns_cookie = ns->cookie;
 	/* As the kernel does when it tells of a link that leads elsewhere. */
-	other = dev->kind->link ? dev->kind->link(dev) : NULL;
 	if (other && other->ns && other->ns != ns)
 		host_nsid_pair(h, ns, ns_fd, other->ns, -1);
 }

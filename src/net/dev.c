@@ -239,6 +239,13 @@ void dev_destroy(struct dev *dev)
 
 /* ---- what the kernel decided ---- */
 
+static void note_lower(struct dev *dev)
+{
+	const struct dev *lower = dev->kind->link ? dev->kind->link(dev) : NULL;
+
+	dev->lower_down = lower && lower->ns == dev->ns;
+}
+
 void dev_follow_flags(struct dev *dev, unsigned iff)
 {
 	bool up = iff & IFF_UP;
@@ -246,6 +253,7 @@ void dev_follow_flags(struct dev *dev, unsigned iff)
 	if (dev->up == up)
 		return;
 	dev->up = up;
+	note_lower(dev);
 	if (dev->kind->updown)
 		dev->kind->updown(dev);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
@@ -304,6 +312,7 @@ void dev_set_carrier(struct dev *dev, bool carrier)
 	if (dev->carrier == carrier)
 		return;
 	dev->carrier = carrier;
+	note_lower(dev);
 	net_tell(dev->net, NET_DEV_CARRIER, dev);
 }
 

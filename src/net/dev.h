@@ -136,8 +136,11 @@ struct dev {
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;
 	unsigned n_tx_queues, n_rx_queues; /* as asked for; 0: the kind's own */
-	bool dying;			   /* destroyed, its mirror not yet gone */
-	void *host;			   /* host/'s: how the mirror is kept */
+	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
+	 * LOWERLAYERDOWN)?  As it was when carrier or IFF_UP changed last, like Linux. */
+	bool lower_down;
+	bool dying; /* destroyed, its mirror not yet gone */
+	void *host; /* host/'s: how the mirror is kept */
 };
 
 static inline void *dev_state(const struct dev *dev)

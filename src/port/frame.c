@@ -8,6 +8,7 @@
 #include "port/frame.h"
 
 #include <linux/if_tun.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 /* Frames that one recvmmsg may bring: more would hold more large packets than the second-level
@@ -274,6 +275,14 @@ static unsigned prepare_batch(struct worker *w, struct port *port, struct rx_bat
 	return n;
 }
 
+/* An empty message reads like the end of a connection; this tells which it was. */
+static bool has_hung_up(int fd)
+{
+	struct pollfd p = {.fd = fd};
+
+	return poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR);
+}
+
 bool frame_receive_mmsg(struct worker *w, struct port *port, struct burst *b,
 			size_t control,
 			struct pkt *(*fix)(struct worker *w, struct port *port,
@@ -293,10 +302,13 @@ bool frame_receive_mmsg(struct worker *w, struct port *port, struct burst *b,
 		for (int i = 0; i < n; i++) {
 			struct pkt *p;
 
-			if (!batch.msg[i]
-				     .msg_len) { /* the end; nobody sends empty frames */
-				alive = false;
-				break;
+			if (!batch.msg[i].msg_len) {
+				if (has_hung_up(port->fd)) {
+					alive = false;
+					break;
+				}
+				frame_count_drop(w, port, DROP_TOO_SHORT);
+				continue;
 			}
 			if (!batch.rx[i].small) {
 				frame_count_drop(w, port, DROP_NO_BUFFER);

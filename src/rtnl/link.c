@@ -274,6 +274,8 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 	if (!err) {
 		if (pair)
 			b.req.peer = &peer.req;
+		if (!b.req.ifindex) /* Linux heeds the peer's index only with one here */
+			peer.req.ifindex = 0;
 		err = make_devices(c, kind, &b, &peer, lm.has_peer, ea);
 	}
 	birth_done(&b);

@@ -17,11 +17,11 @@
 #include <unistd.h>
 
 /* RFC 2863 ifOperStatus as Linux numbers it (enum in <linux/if.h>). */
-static uint8_t oper_state(const struct dev *dev, const struct dev *other)
+static uint8_t oper_state(const struct dev *dev)
 {
 	if (dev->up && dev->carrier)
 		return IF_OPER_UP;
-	return dev->up && other ? IF_OPER_LOWERLAYERDOWN : IF_OPER_DOWN;
+	return dev->up && dev->lower_down ? IF_OPER_LOWERLAYERDOWN : IF_OPER_DOWN;
 }
 
 static uint32_t link_flags(const struct dev *dev, uint32_t flags)
@@ -152,8 +152,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 	switch (attr_type(a)) {
 	case IFLA_OPERSTATE:
 		put_u8(out, IFLA_OPERSTATE,
-		       kind->carrier_unknown ? known_state(attr_u8(a))
-					     : oper_state(dev, other));
+		       kind->carrier_unknown ? known_state(attr_u8(a)) : oper_state(dev));
 		break;
 	case IFLA_CARRIER:
 		put_u8(out, IFLA_CARRIER,
@@ -242,6 +241,34 @@ static void put_no_device(struct client *c, const struct nlmsghdr *m, struct nlb
 	put_ack(out, &request, c->port, -ENODEV, NULL, false, true);
 }
 
+/* The last that is told of a link: its kind, and where it led. */
+static void rewrite_leaving(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+{
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+	const struct obituary *o =
+		host_obituary(c->rtnl->host, c->ns->cookie, (unsigned)ifi->ifi_index);
+	const struct nlattr *attrs, *a;
+	size_t len, msg, info;
+
+	if (m->nlmsg_type != RTM_DELLINK || !o || o->kind->mirror == MIRROR_OWN) {
+		nlbuf_raw(out, m, m->nlmsg_len);
+		return;
+	}
+	attrs = msg_attrs(m, sizeof(*ifi), &len);
+	msg = msg_begin(out, m->nlmsg_type, m->nlmsg_flags, m->nlmsg_seq, m->nlmsg_pid,
+			ifi, sizeof(*ifi));
+	attr_foreach(a, attrs, len)
+		if (attr_type(a) != IFLA_LINKINFO && attr_type(a) != IFLA_LINK &&
+		    attr_type(a) != IFLA_LINK_NETNSID)
+			put_copy(out, a);
+	info = nest_begin(out, IFLA_LINKINFO);
+	put_str(out, IFLA_INFO_KIND, o->kind->name);
+	nest_end(out, info);
+	if (o->kind->link)
+		put_u32(out, IFLA_LINK, o->link);
+	msg_end(out, msg);
+}
+
 static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 			     struct nlbuf *out)
 {
@@ -268,8 +295,10 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 	}
 	if (dev && dev->kind->mirror != MIRROR_OWN)
 		rewrite_link(c, m, dev, out);
-	else
+	else if (dev)
 		nlbuf_raw(out, m, m->nlmsg_len);
+	else
+		rewrite_leaving(c, m, out);
 }
 
 static bool is_factory_id(const struct nlmsghdr *m)
