@@ -191,8 +191,10 @@ int dev_change(struct dev *dev, const struct nlattr *data, struct extack *ea)
 
 	if (kind->not_by_request)
 		return extack_set(ea, -EOPNOTSUPP, "%s", kind->not_by_request);
-	if (!kind->config_size)
-		return 0;
+	if (!kind->opts)
+		return data ? extack_set(ea, -EOPNOTSUPP, "%s has no settings",
+					 kind->name)
+			    : 0;
 	next = xcalloc(1, kind->config_size);
 	memcpy(next, dev->config, kind->config_size);
 	err = data ? opts_parse(kind->opts, data, false, next, ea) : 0;
