@@ -11,9 +11,11 @@
 #include "ctl/server.h"
 #include "gate/gate.h"
 #include "main/kinds.h"
+#include "main/sandbox.h"
 #include "main/worker.h"
 #include "rtnl/rtnl.h"
 
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -273,10 +275,18 @@ static void raise_limits(void)
 
 static int engine_up(struct engine *e, struct extack *ea)
 {
+	/* Namespaces are entered, devices made and others' events heard; programs are looked
+	 * into as a debugger would. */
+	static const int needed_caps[] = {CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BROADCAST,
+					  CAP_SYS_ADMIN, CAP_SYS_PTRACE};
 	const struct workers_config workers = WORKERS_CONFIG_DEFAULT;
+	struct why why = {};
 	int err;
 
 	raise_limits();
+	err = sandbox_engine(needed_caps, array_size(needed_caps), &why);
+	if (err)
+		return extack_set(ea, err, "%s", why.text);
 	net_init(&e->net, dev_kinds, 1);
 	err = workers_start(&e->net, &workers, &e->workers, ea);
 	if (err)
