@@ -29,6 +29,9 @@
 #define LEAVE_MS 8000
 /* Once init is killed the kernel does the rest, which takes it 16 ms for each device. */
 #define FORCE_MS 20000
+#define LOOK_MS	 20
+/* From the release of the lock to the end, when nobody delays it, is far less. */
+#define LINGER_MS 2000
 
 /* In a throw-away process: is there a listener above us already?  The kernel allows one. */
 static _Noreturn void probe_gate(void)
@@ -252,14 +255,34 @@ static void yard_signal(struct yard *y, int signal)
 	syscall(SYS_pidfd_send_signal, y->init_pidfd, signal, NULL, 0);
 }
 
+/* Wait until nothing of the yard runs any more.  Init does not end before the last process of
+ * the yard is reaped, and one that a visitor has started is for the visitor to reap, who may
+ * be stopped, or killed and its heir idle.  So it must do that init has given up its lock. */
+static bool yard_wait_end(struct yard *y, unsigned timeout_ms)
+{
+	nsec_t until = clock_now() + timeout_ms * NSEC_PER_MSEC, linger = 0;
+
+	while (!yard_has_ended(y, LOOK_MS)) {
+		nsec_t now = clock_now();
+
+		if (!linger && !rundir_is_alive(&y->dir))
+			linger = now + LINGER_MS * NSEC_PER_MSEC;
+		if (linger && now > linger)
+			return true;
+		if (!linger && now > until)
+			return false;
+	}
+	return true;
+}
+
 void yard_leave(struct yard *y)
 {
 	fd_close(&y->life_fd);
 	if (y->is_named)
 		return;
-	if (y->is_mine && !yard_has_ended(y, LEAVE_MS)) {
+	if (y->is_mine && !yard_wait_end(y, LEAVE_MS)) {
 		yard_signal(y, SIGKILL);
-		yard_has_ended(y, FORCE_MS);
+		yard_wait_end(y, FORCE_MS);
 	}
 	if (y->is_mine)
 		waitpid(y->init, NULL, WNOHANG);
@@ -275,14 +298,12 @@ int yard_end(struct yard *y, unsigned timeout_ms, struct why *why)
 
 	if (err)
 		yard_signal(y, SIGTERM); /* init can do without the engine's consent */
-	if (!yard_has_ended(y, (int)timeout_ms)) {
+	if (!yard_wait_end(y, timeout_ms)) {
 		yard_signal(y, SIGKILL);
-		if (!yard_has_ended(y, FORCE_MS))
-			return why_set(
-				why, -EBUSY,
-				"yard \"%s\" is killed, but a stopped \"wireyard exec\" keeps "
-				"its last process; continue that (fg) or kill it",
-				y->dir.name);
+		if (!yard_wait_end(y, FORCE_MS))
+			return why_set(why, -EBUSY,
+				       "yard \"%s\" is killed, but does not end",
+				       y->dir.name);
 	}
 	fd_close(&y->dir.self);
 	rundir_sweep(&y->dir);

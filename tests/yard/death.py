@@ -158,6 +158,18 @@ def a_killed_visitor_leaves_the_yard_alone(place):
     place.good("rm", "x")
 
 
+def a_stopped_visitor_does_not_keep_rm_waiting(place):
+    place.good("run", "-n", "x", "true")
+    with place.start("exec", "-n", "x", "sh", "-c", "echo up; exec sleep 1000") as visitor:
+        visitor.stdout.readline()
+        visitor.send_signal(signal.SIGSTOP)
+        place.good("rm", "x")
+        expect_equal(place.good("ls"), "")
+        visitor.send_signal(signal.SIGCONT)
+        status, err = ended(visitor)
+        expect_equal((status, err), (137, 'wireyard: yard "x" has ended\n'), "status and what was said")
+
+
 def orphans_in_a_named_yard_are_reaped(place):
     place.good("run", "-n", "x", "sh", "-c", "for i in 1 2 3 4 5; do (setsid sleep 0.01 &) ; done")
     init = place.init()

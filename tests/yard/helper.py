@@ -201,12 +201,13 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             with contextlib.suppress(OSError):
+                # Before the shell looks at it: what is read back must be what programs wrote.
+                settings = termios.tcgetattr(0)
+                settings[3] &= ~termios.ECHO
+                termios.tcsetattr(0, termios.TCSANOW, settings)
                 os.chdir(place.cwd)
                 os.execve(words[0], words, environment)
             os._exit(127)
-        settings = termios.tcgetattr(self.fd)
-        settings[3] &= ~termios.ECHO
-        termios.tcsetattr(self.fd, termios.TCSANOW, settings)
 
     def type(self, text):
         os.write(self.fd, text.encode())
