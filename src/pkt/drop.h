@@ -21,7 +21,6 @@
 	X(FULL_RING, "the receiver does not read fast enough") \
 	X(PORT_ERROR, "the host refused the frame") \
 	X(NO_GSO, "the frame cannot be cut into segments") \
-	X(DUMMY, "a dummy device takes every frame and forwards none") \
 	X(NO_RECEIVER, "the device has nowhere to hand the frame")
 
 enum drop {
