@@ -119,6 +119,10 @@ void host_port_dead(struct host *h, const struct port *port);
 struct netns *host_netns_get(struct host *h, int ns_fd);
 int host_netns_watch(struct host *h, struct netns *ns, int ns_fd) must_check;
 
+/* An rtnetlink socket in @ns, whose descriptor is @ns_fd: the one that is kept for the root
+ * namespace, or a new one, which is in *@opened too, for the caller to close (-1 else). */
+int host_rtnl(struct host *h, const struct netns *ns, int ns_fd, int *opened) must_check;
+
 /* A descriptor for @ns, found by way of its mirrors, its clients (hints) or its name; -1
  * when there is none.  The caller closes it. */
 int host_netns_open(struct host *h, struct netns *ns);

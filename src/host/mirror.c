@@ -246,6 +246,11 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 		close(fd);
 		dev_follow_place(dev, dev->ns, ifindex);
 	}
+	/* A TAP is born like the model has it; its address comes with the first event. */
+	if (dev->ns == h->root) {
+		dev_follow_name(dev, name);
+		return 0;
+	}
 	err = kernel_link_get(sock, dev->ifindex, NULL, &link);
 	if (err)
 		return err;
@@ -256,7 +261,8 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 		  unsigned ifindex, struct extack *ea)
 {
-	auto_close int sock = kernel_rtnl_in(ns_fd);
+	auto_close int opened = -1;
+	int sock = host_rtnl(h, dev->ns, ns_fd, &opened);
 	struct mirror *m;
 	char own_name[IFNAMSIZ] = {};
 	int err;

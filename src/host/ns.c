@@ -79,6 +79,12 @@ void host_factory_id(struct host *h, int sock)
 	(void)!nsid_request(sock, RTM_NEWNSID, h->factory_fd, FACTORY_NSID, NULL);
 }
 
+int host_rtnl(struct host *h, const struct netns *ns, int ns_fd, int *opened)
+{
+	*opened = ns == h->root ? -1 : kernel_rtnl_in(ns_fd);
+	return ns == h->root ? h->root_rtnl : *opened;
+}
+
 static struct list *hints(struct netns *ns)
 {
 	if (!ns->host) {

@@ -92,37 +92,48 @@ struct birth {
 	struct link_req req;
 };
 
-/* The namespace that @tb asks for, or @otherwise (borrowed); the caller closes it. */
-static int birth_ns(const struct nlattr *const *tb, int otherwise)
+/* The namespace that @tb asks for; the caller closes it. */
+static int asked_ns(const struct nlattr *const *tb)
 {
 	char path[64];
 	int fd;
 
-	if (tb[IFLA_NET_NS_FD])
+	if (tb[IFLA_NET_NS_FD]) {
 		fd = fcntl((int)attr_u32(tb[IFLA_NET_NS_FD]), F_DUPFD_CLOEXEC, 3);
-	else if (tb[IFLA_NET_NS_PID]) {
-		snprintf(path, sizeof(path), "/proc/%u/ns/net",
-			 attr_u32(tb[IFLA_NET_NS_PID]));
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	} else
-		fd = fcntl(otherwise, F_DUPFD_CLOEXEC, 3);
-	return fd < 0 ? (tb[IFLA_NET_NS_PID] ? -ESRCH : -EBADF) : fd;
+		return fd < 0 ? -EBADF : fd;
+	}
+	snprintf(path, sizeof(path), "/proc/%u/ns/net", attr_u32(tb[IFLA_NET_NS_PID]));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -ESRCH : fd;
+}
+
+/* Where this end is to be born: where it asks to be, or where the client is (@own). */
+static int birth_place(struct client *c, struct birth *b, int own)
+{
+	if (b->tb[IFLA_NET_NS_FD] || b->tb[IFLA_NET_NS_PID]) {
+		b->ns_fd = asked_ns(b->tb);
+		if (b->ns_fd < 0)
+			return b->ns_fd;
+		b->req.ns = host_netns_get(c->rtnl->host, b->ns_fd);
+	} else {
+		b->ns_fd = fcntl(own, F_DUPFD_CLOEXEC, 3);
+		b->req.ns = netns_get(c->rtnl->net, c->ns->cookie);
+	}
+	return b->req.ns && b->ns_fd >= 0 ? 0 : -EINVAL;
 }
 
 static int birth_init(struct client *c, struct birth *b, const struct ifinfomsg *ifi,
 		      const struct nlattr *const *tb, const struct dev_kind *kind,
-		      bool named, int otherwise)
+		      bool named, int own)
 {
 	const char *format = kind->name_format ? kind->name_format : kind->name;
+	int err;
 
 	b->ifi = ifi;
 	b->tb = tb;
-	b->ns_fd = birth_ns(tb, otherwise);
-	if (b->ns_fd < 0)
-		return b->ns_fd;
-	b->req.ns = host_netns_get(c->rtnl->host, b->ns_fd);
-	if (!b->req.ns)
-		return -EINVAL;
+	err = birth_place(c, b, own);
+	if (err)
+		return err;
 	if (named && tb[IFLA_IFNAME])
 		attr_str(tb[IFLA_IFNAME], b->name, sizeof(b->name));
 	else
@@ -157,16 +168,17 @@ static const uint16_t birth_attrs[] = {
 };
 
 /* Give the kernel what remains of the request for this mirror. */
-static int apply_rest(struct birth *b, struct dev *dev, bool random_addr,
+static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool random_addr,
 		      struct extack *ea)
 {
 	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex,
 				.ifi_flags = b->ifi->ifi_flags,
 				.ifi_change = b->ifi->ifi_change};
-	auto_close int sock = -1;
+	auto_close int opened = -1;
 	struct kernel_link link;
 	struct nlbuf req = {};
 	size_t msg, empty;
+	int sock;
 	int err = 0;
 
 	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
@@ -177,7 +189,7 @@ static int apply_rest(struct birth *b, struct dev *dev, bool random_addr,
 			put_copy(&req, b->tb[birth_attrs[i]]);
 	msg_end(&req, msg);
 	if (req.len > empty || ifi.ifi_flags || ifi.ifi_change) {
-		sock = kernel_rtnl_in(b->ns_fd);
+		sock = host_rtnl(h, dev->ns, b->ns_fd, &opened);
 		err = sock < 0 ? sock : kernel_request(sock, &req, NULL, ea);
 		if (!err)
 			err = kernel_link_get(sock, dev->ifindex, NULL, &link);
@@ -199,7 +211,7 @@ static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 	int err =
 		mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex, ea);
 
-	return err ? err : apply_rest(b, dev, random_addr, ea);
+	return err ? err : apply_rest(c->rtnl->host, b, dev, random_addr, ea);
 }
 
 /* Numbers of queues are only for show: a burst goes where it goes. */
@@ -287,8 +299,10 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 static int preflight(struct client *c, const struct nlmsghdr *m, struct extack *ea)
 {
 	static const uint16_t without[] = {IFLA_GROUP, 0};
-	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
-	auto_close int sock = own < 0 ? -1 : kernel_rtnl_in(own);
+	bool root = c->ns == c->rtnl->host->root;
+	auto_close int own = root ? -1 : ioctl(c->kernel, SIOCGSKNS);
+	auto_close int opened = -1;
+	int sock = host_rtnl(c->rtnl->host, c->ns, own, &opened);
 	struct relay_fds fds = {};
 	struct nlbuf req = {};
 	int err = sock < 0 ? -EBADF : relay_translate(c, m, without, &req, &fds);
