@@ -19,6 +19,7 @@
 
 #define NOTIFY	SECCOMP_RET_USER_NOTIF
 #define SUCCEED SECCOMP_RET_ERRNO /* with errno 0: do nothing, return 0 */
+#define ALLOW	SECCOMP_RET_ALLOW
 
 /* The command is an unsigned int to the kernel, whatever the upper half says. */
 #define IOCTL(cmd) \
@@ -71,23 +72,45 @@ static const struct call_rule gate_calls[] = {
 	IOCTL(SIOCGSKNS),
 };
 
-/* setfsuid and setfsgid are not here: they report the old id, and cannot fail. */
-static const struct call_rule set_id_calls[] = {
+/* Calls that newer architectures never had. */
+#ifndef __NR_chown
+#define __NR_chown -1
+#endif
+#ifndef __NR_lchown
+#define __NR_lchown -1
+#endif
+
+/* Giving a file to somebody who does not exist succeeds and does nothing; what names only
+ * root or nobody at all is the kernel's.  @arg is the position of the uid. */
+/* clang-format off */
+#define OWNER(call, arg) \
+	{CALL(call), ALLOW, {ARG_INT(arg, 0), ARG_INT((arg) + 1, 0)}}, \
+	{CALL(call), ALLOW, {ARG_INT(arg, 0), ARG_INT((arg) + 1, -1)}}, \
+	{CALL(call), ALLOW, {ARG_INT(arg, -1), ARG_INT((arg) + 1, 0)}}, \
+	{CALL(call), ALLOW, {ARG_INT(arg, -1), ARG_INT((arg) + 1, -1)}}, \
+	{CALL(call), SUCCEED}
+/* clang-format on */
+
+/* Where there is one user.  setfsuid and setfsgid are not here: they report the old id, and
+ * cannot fail. */
+static const struct call_rule one_user_calls[] = {
 	{CALL(setuid), SUCCEED},    {CALL(setgid), SUCCEED},
 	{CALL(setreuid), SUCCEED},  {CALL(setregid), SUCCEED},
 	{CALL(setresuid), SUCCEED}, {CALL(setresgid), SUCCEED},
-	{CALL(setgroups), SUCCEED},
+	{CALL(setgroups), SUCCEED}, OWNER(chown, 1),
+	OWNER(lchown, 1),	    OWNER(fchown, 1),
+	OWNER(fchownat, 2),
 };
 
 int gate_filter_program(bool single_uid, struct filter *out)
 {
-	struct call_rule rules[array_size(gate_calls) + array_size(set_id_calls)];
+	struct call_rule rules[array_size(gate_calls) + array_size(one_user_calls)];
 	size_t n = array_size(gate_calls);
 
 	memcpy(rules, gate_calls, sizeof(gate_calls));
 	if (single_uid) {
-		memcpy(rules + n, set_id_calls, sizeof(set_id_calls));
-		n += array_size(set_id_calls);
+		memcpy(rules + n, one_user_calls, sizeof(one_user_calls));
+		n += array_size(one_user_calls);
 	}
 	return filter_build(rules, n, SECCOMP_RET_ALLOW, out);
 }

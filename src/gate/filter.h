@@ -81,8 +81,9 @@ int gate_filter_program(bool single_uid, struct filter *out) must_check;
  * Without, no_new_privs is set (see prctl(PR_GET_NO_NEW_PRIVS)) and the gate works, but
  * set-user-ID programs and file capabilities do nothing behind it.
  *
- * @single_uid: the user namespace has no other user than root.  The set*id calls, which
- * would fail, then do nothing and succeed, so that programs that drop privileges run.
+ * @single_uid: the user namespace has no other user than root.  The set*id calls and giving
+ * files to others, which would fail, then do nothing and succeed, so that programs that drop
+ * privileges run.
  *
  * Returns the listener (close-on-exec), or -errno; -EBUSY: the thread is behind a gate
  * already, and the kernel has no second one.  From now on the trapped calls of this thread
