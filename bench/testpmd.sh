@@ -8,7 +8,7 @@
 #
 # io-copied: the memory devices copy each packet in and out.  2-MiB pages are used where the
 # host has 128 MiB of them to spare, and never asked for.  Prints nothing where testpmd is not
-# installed or cannot run.  Takes some four seconds.
+# installed or cannot run.  Takes some six seconds.
 set -u
 PATH=$PATH:/usr/sbin:/sbin:/usr/bin
 command -v dpdk-testpmd >/dev/null || exit 0
@@ -25,7 +25,7 @@ trap 'rm -rf "$home"' EXIT
 cores=0,1
 [ "$(nproc)" -gt 1 ] || cores=0
 # A runtime folder of its own, so that nothing of it stays in /run or /var/run.
-XDG_RUNTIME_DIR=$home RUNTIME_DIRECTORY=$home timeout -s INT 5 dpdk-testpmd -l $cores --no-pci \
+XDG_RUNTIME_DIR=$home RUNTIME_DIRECTORY=$home timeout -s INT 6 dpdk-testpmd -l $cores --no-pci \
 	--no-telemetry --file-prefix="wireyard$$" $memory \
 	--vdev=net_null0,size=64,copy=$copy --vdev=net_null1,size=64,copy=$copy \
 	-- --nb-cores=1 --total-num-mbufs=8192 --stats-period 1 --auto-start --forward-mode=io \
