@@ -240,6 +240,7 @@ static const struct call_rule engine_calls[] = {
 	OK(clone),
 	OK(execve),
 	OK(fork),
+	OK(getdents),
 	OK(kill),
 	OK(mmap),
 	OK(mprotect),
