@@ -36,6 +36,10 @@ class Failed(Exception):
     """The sentence says what was expected and what came."""
 
 
+class Skipped(Exception):
+    """The sentence says what is missing to try it."""
+
+
 def expect(good, sentence):
     if not good:
         raise Failed(sentence)
@@ -257,7 +261,7 @@ def run_tests(tests, *programs):
                 if only and not any(word in name for word in only):
                     continue
                 place = Place(stage, user)
-                detail = ""
+                detail, skip = "", None
                 try:
                     try:
                         test(place)
@@ -266,7 +270,9 @@ def run_tests(tests, *programs):
                         place.remove()
                 except Failed as failure:
                     detail = str(failure)
+                except Skipped as skipped:
+                    skip = str(skipped)
                 except Exception:
                     detail = traceback.format_exc()
-                writer.point(not detail, f"{user}: {name}", detail)
+                writer.point(not detail, f"{user}: {name}", detail, skip)
     return writer.done()
