@@ -128,13 +128,17 @@ lost=$(left iperf3 -J -t1 -u -b 20M -c 10.0.0.2 | jq .end.sum.lost_packets)
 expect lost=0 "lost=$lost"
 """,
     "tcpdump on an end of the pair": """
-right tcpdump -U -n -i r0 -w capture icmp 2>log &
+right tcpdump -l -n -i r0 icmp >text 2>log &
+right tcpdump -Z root -U -n -i r0 -w capture icmp 2>log2 &
 await grep -q 'listening on' log
+await grep -q 'listening on' log2
 left ping -c3 -i0.2 10.0.0.2 >/dev/null
 await has '6' sh -c "tcpdump -n -r capture 2>/dev/null | wc -l"
-text=$(tcpdump -n -r capture 2>/dev/null)
-expect 'IP 10.0.0.1 > 10.0.0.2: ICMP echo request' "$text"
-expect 'IP 10.0.0.2 > 10.0.0.1: ICMP echo reply' "$text"
+await has '6' sh -c "wc -l <text"
+for text in "$(tcpdump -n -r capture 2>/dev/null)" "$(cat text)"; do
+	expect 'IP 10.0.0.1 > 10.0.0.2: ICMP echo request' "$text"
+	expect 'IP 10.0.0.2 > 10.0.0.1: ICMP echo reply' "$text"
+done
 left tcpdump -c1 -n -i l0 arp >arp 2>/dev/null &
 left ip neigh flush dev l0
 await sh -c 'ip netns exec left ping -c1 -W1 10.0.0.2; grep -q who-has arp'

@@ -7,4 +7,5 @@ ip -j link show va
 kill $!
 wait $! 2>/dev/null
 await lacks va ip link
+await lacks va cat /proc/net/dev
 ip link show va

@@ -1,9 +1,12 @@
-# the state of an end whose peer is down tells the lower layer's
+# the state of an end whose peer is down tells the lower layer's, if it is in the same namespace
 ip link add va type veth peer name vb
 ip link set va up
 await has LOWERLAYERDOWN ip link show va
 ip -br link | cut -c1-31
 ip netns add n1
 ip link set vb netns n1
+ip link set va down
+ip link set va up
+await has 'state DOWN' ip link show va
 ip link show va
 ip -n n1 link show vb
