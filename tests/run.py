@@ -26,6 +26,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -43,6 +44,8 @@ SUITES = (
 )
 RELEASE = {"release", "programs"}
 TIMEOUT = {"kernel": 600, "soak": 400, "programs": 400, "yard": 300}
+# The programs that run; whatever else dies below us is an orphan, which nobody else would reap.
+running, starting = set(), threading.Lock()
 CLONE_NEWNS, CLONE_NEWNET, MS_REC, MS_PRIVATE = 0x20000, 0x40000000, 0x4000, 1 << 18
 
 
@@ -128,16 +131,22 @@ def run_one(program, box):
     start = time.monotonic()
     # A file, not a pipe: a process that the program leaves running must not hold up its end.
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(program.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                   env=env, cwd=program.cwd, start_new_session=True)
-        try:
-            process.wait(program.timeout)
-            late = ""
-        except subprocess.TimeoutExpired:
+        with starting:
+            process = subprocess.Popen(program.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                       env=env, cwd=program.cwd, start_new_session=True)
+            running.add(process.pid)
+        late = ""
+        while process.poll() is None and time.monotonic() - start < program.timeout:
+            time.sleep(0.02)
+            with starting:
+                leaks.reap(running)
+        if process.returncode is None:
             leaks.kill_tree(process.pid)
             process.kill()
             process.wait()
             late = f"\nnot ok - ends within {program.timeout} s\n"
+        with starting:
+            running.discard(process.pid)
         output.seek(0)
         text = output.read().decode(errors="replace") + late
     return tap.read(program.name, text, process.returncode), time.monotonic() - start, text

@@ -47,7 +47,7 @@ class Shell:
         self.process = where.start(["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **how)
 
     def run(self, script):
-        self.process.stdin.write(f"{script}\necho; echo @end $?\n")
+        self.process.stdin.write(f"{script}\n_status=$?; echo; echo @end $_status\n")
         self.process.stdin.flush()
         lines = []
         for line in self.process.stdout:

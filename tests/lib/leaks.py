@@ -20,10 +20,15 @@ def become_subreaper():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def reap():
+def reap(keep=()):
+    """Reap the orphans that have come to us and are dead, as init would; the children @keep are
+    someone else's to wait for."""
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if not dead or dead.si_pid in keep:
+                return
+            os.waitpid(dead.si_pid, os.WNOHANG)
     except ChildProcessError:
         pass
 
