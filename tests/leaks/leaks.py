@@ -36,6 +36,8 @@ ip link set t0 netns cycle
 ip link del va
 ip link del d0
 ip netns del cycle
+# The namespace dies after its name, and takes vd and so vc with it.
+for i in $(seq 100); do ip link show vc >/dev/null 2>&1 || break; sleep 0.05; done
 ) 2>&1"""
 PATIENCE = 15.0
 
@@ -157,6 +159,7 @@ def killed(writer, stage, user):
         with world.World(stage, "yard", user, f"kill-{turn}") as where:
             shell = Shell(where)
             shell.run("ip netns add n1; ip link add va type veth peer name vb netns n1; ip tuntap add t0 mode tap; sleep 300 &")
+            shell.run("until pgrep -x sleep; do :; done >/dev/null")
             pids = sorted(set(where.processes()))
             victims = len(pids)
             words = leaks.describe(pids[turn]).split(" ", 1)[1]
