@@ -40,6 +40,9 @@
 #ifndef __NR_epoll_wait
 #define __NR_epoll_wait -1
 #endif
+#ifndef __NR_getdents
+#define __NR_getdents -1
+#endif
 #ifndef __NR_fork
 #define __NR_fork -1
 #endif
