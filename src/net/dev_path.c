@@ -12,7 +12,6 @@
  * They are allocated when the queue grows longer than ever before, and kept.
  */
 #include "net/dev.h"
-#include "net/net.h"
 
 struct work {
 	struct work *next;

@@ -21,7 +21,7 @@ enum dir {
 	DIR_RX
 };
 
-struct work; /* a burst waiting for its device; see net/dev.c */
+struct work; /* a burst waiting for its device; see net/dev_path.c */
 
 struct worker {
 	unsigned id;
