@@ -21,6 +21,13 @@ static void *xcalloc_aligned(size_t size)
 	return memset(p, 0, size);
 }
 
+static void note_lower(struct dev *dev)
+{
+	const struct dev *lower = dev->kind->link ? dev->kind->link(dev) : NULL;
+
+	dev->lower_down = lower && lower->ns == dev->ns;
+}
+
 /* ---- birth ---- */
 
 static void dev_free(void *arg)
@@ -160,6 +167,8 @@ int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *re
 	for (unsigned i = 0; i < req->n_made; i++)
 		dev_enter(req->made[i]);
 	for (unsigned i = 0; i < req->n_made; i++)
+		note_lower(req->made[i]);
+	for (unsigned i = 0; i < req->n_made; i++)
 		net_tell(net, NET_DEV_BORN, req->made[i]);
 	return 0;
 }
@@ -241,13 +250,6 @@ void dev_destroy(struct dev *dev)
 
 /* ---- what the kernel decided ---- */
 
-static void note_lower(struct dev *dev)
-{
-	const struct dev *lower = dev->kind->link ? dev->kind->link(dev) : NULL;
-
-	dev->lower_down = lower && lower->ns == dev->ns;
-}
-
 void dev_follow_flags(struct dev *dev, unsigned iff)
 {
 	bool up = iff & IFF_UP;
@@ -255,7 +257,6 @@ void dev_follow_flags(struct dev *dev, unsigned iff)
 	if (dev->up == up)
 		return;
 	dev->up = up;
-	note_lower(dev);
 	if (dev->kind->updown)
 		dev->kind->updown(dev);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);

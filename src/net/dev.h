@@ -137,7 +137,7 @@ struct dev {
 	unsigned group;
 	unsigned n_tx_queues, n_rx_queues; /* as asked for; 0: the kind's own */
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
-	 * LOWERLAYERDOWN)?  As it was when carrier or IFF_UP changed last, like Linux. */
+	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux. */
 	bool lower_down;
 	bool dying; /* destroyed, its mirror not yet gone */
 	void *host; /* host/'s: how the mirror is kept */

@@ -4,6 +4,6 @@ socat TUN:10.7.0.1/24,tun-type=tap,tun-name=s1,iff-up,iff-no-pi UNIX-LISTEN:wire
 await ip link show s1
 await test -S wire
 ip netns exec n1 socat TUN:10.7.0.2/24,tun-type=tap,tun-name=s2,iff-up,iff-no-pi UNIX-CONNECT:wire &
-await ping -c1 -W1 10.7.0.2
+await ping -c3 -i0.2 -W1 10.7.0.2 -q
 ping -c3 -i0.2 10.7.0.2
 ip tuntap | cut -d' ' -f1,2
