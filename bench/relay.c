@@ -2,11 +2,12 @@
  *
  * relay - frames between two mirrors and nothing else: what ports cost without an engine.
  *
- *	relay [-p] [-s SPIN_US] [-c CPU] NETNS_A NETNS_B
+ *	relay [-p] [-y] [-f] [-s SPIN_US] [-c CPU] NETNS_A NETNS_B
  *
  * Makes a device "e0" in each of two network namespaces (paths of their files) and carries
  * frames between them until it is killed: taps or, with -p, veth ends with packet sockets on
- * their other ends.  -s: poll so long after traffic before sleeping.  -c: run on this CPU.
+ * their other ends.  -s: poll so long after traffic before sleeping.  -y: let others run while polling.  -c: run on this CPU.  -f: find the best
+ * CPU while traffic flows.
  * It says "ready" when the devices are there; bench/relay.py gives them addresses and measures.
  */
 #include "base/clock.h"
@@ -51,8 +52,9 @@ static struct port *open_tap(const char *netns)
 }
 
 /* The other end stays in the namespace of @home. */
-static struct port *open_packet(int home, const char *netns, const char *name)
+static struct port *open_packet(int home, const char *netns)
 {
+	const char *name = strrchr(netns, '/') + 1; /* the same as the namespace's */
 	char command[256];
 	int fd;
 
@@ -94,6 +96,67 @@ static void carry(struct worker *w, struct port *from, struct port *to)
 	}
 }
 
+/* Under load a relay is best beside the receiver, whose CPU nobody tells: so try.  Once in
+ * PERIOD slots of busy traffic, spend TRIAL slots on another CPU, and stay there if more bytes
+ * were carried. */
+#define SLOT	   (5 * NSEC_PER_MSEC)
+#define PERIOD	   100
+#define TRIAL	   4
+#define BUSY_BYTES (1u << 20) /* in a slot: 1.6 Gbit/s */
+
+static struct {
+	nsec_t slot_ends;
+	uint64_t bytes_before;
+	uint64_t home_bytes, trial_bytes; /* a slot, on average */
+	int home, trial;
+	unsigned n; /* slots since the last trial began */
+} follow = {.home = -1};
+
+static void run_on(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET((size_t)cpu, &cpus);
+	(void)sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+static void follow_receiver(nsec_t now)
+{
+	uint64_t bytes = count.bytes - follow.bytes_before;
+
+	if (now < follow.slot_ends)
+		return;
+	follow.slot_ends = now + SLOT;
+	follow.bytes_before = count.bytes;
+	if (bytes < BUSY_BYTES) {
+		if (follow.home >= 0)
+			run_on(follow.home);
+		follow.n = PERIOD - TRIAL; /* try soon after it starts */
+		return;
+	}
+	if (follow.home < 0)
+		run_on(follow.home = sched_getcpu());
+	follow.n++;
+	if (follow.n == PERIOD) {
+		follow.trial = (follow.home + 1) % (int)sysconf(_SC_NPROCESSORS_ONLN);
+		run_on(follow.trial);
+		follow.trial_bytes = 0;
+	} else if (follow.n > PERIOD + 1 && follow.n <= PERIOD + TRIAL) {
+		follow.trial_bytes += bytes / (TRIAL - 1);
+	} else if (follow.n < PERIOD) {
+		follow.home_bytes += ((int64_t)bytes - (int64_t)follow.home_bytes) / 4;
+	}
+	if (follow.n == PERIOD + TRIAL) {
+		if (follow.trial_bytes > follow.home_bytes + follow.home_bytes / 10) {
+			follow.home = follow.trial;
+			follow.home_bytes = follow.trial_bytes;
+		}
+		run_on(follow.home);
+		follow.n = 0;
+	}
+}
+
 static void report(const struct worker *w)
 {
 	fprintf(stderr,
@@ -107,9 +170,11 @@ static void report(const struct worker *w)
 			fprintf(stderr, " %s:%lu", drop_name(why), w->drops[why]);
 	fprintf(stderr, "\n");
 	memset(&count, 0, sizeof(count));
+	follow.bytes_before = 0;
 }
 
-static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polite)
+static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polite,
+		bool follows)
 {
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event events[2];
@@ -138,6 +203,8 @@ static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polit
 			w->now = clock_now();
 		}
 		count.rounds++;
+		if (follows)
+			follow_receiver(w->now);
 		for (int i = 0; i < n; i++)
 			carry(w, ports[events[i].data.u32], ports[!events[i].data.u32]);
 		if (n > 0)
@@ -152,15 +219,16 @@ int main(int argc, char **argv)
 	struct worker w = {};
 	struct port *ports[2];
 	nsec_t spin = 0;
-	bool packet = false, polite = false;
+	bool packet = false, polite = false, follows = false;
 	int option, home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
-	while ((option = getopt(argc, argv, "pys:c:")) >= 0) {
-		cpu_set_t cpus;
-
+	while ((option = getopt(argc, argv, "pyfs:c:")) >= 0) {
 		switch (option) {
 		case 'p':
 			packet = true;
+			break;
+		case 'f':
+			follows = true;
 			break;
 		case 'y':
 			polite = true;
@@ -169,10 +237,7 @@ int main(int argc, char **argv)
 			spin = atoi(optarg) * NSEC_PER_USEC;
 			break;
 		case 'c':
-			CPU_ZERO(&cpus);
-			CPU_SET((size_t)atoi(optarg), &cpus);
-			if (sched_setaffinity(0, sizeof(cpus), &cpus))
-				err(1, "CPU %s", optarg);
+			run_on(atoi(optarg));
 			break;
 		default:
 			return 2;
@@ -185,9 +250,9 @@ int main(int argc, char **argv)
 	if (!w.small || !w.large)
 		errx(1, "no memory");
 	for (int i = 0; i < 2; i++)
-		ports[i] = packet ? open_packet(home, argv[optind + i], i ? "w1" : "w0")
+		ports[i] = packet ? open_packet(home, argv[optind + i])
 				  : open_tap(argv[optind + i]);
 	puts("ready");
 	fflush(stdout);
-	run(&w, ports, spin, polite);
+	run(&w, ports, spin, polite, follows);
 }
