@@ -12,6 +12,7 @@
  */
 #include "base/clock.h"
 #include "base/fd.h"
+#include "port/follow.h"
 #include "port/packet.h"
 #include "port/tap.h"
 
@@ -71,7 +72,8 @@ static struct port *open_packet(int home, const char *netns)
 	return packet_port_create(fd, DIR_TX);
 }
 
-static struct {
+static struct count {
+	uint64_t carried; /* bytes, in all its life; the rest since the last report */
 	uint64_t rounds, sleeps, bursts, packets, bytes, sizes[5];
 } count;
 
@@ -90,71 +92,30 @@ static void carry(struct worker *w, struct port *from, struct port *to)
 		count.bursts++;
 		count.packets += b.n;
 		burst_foreach(p, &b)
-			count.bytes += pkt_size(p);
+			count.bytes += pkt_size(p), count.carried += pkt_size(p);
 		count.sizes[b.n > 32 ? 4 : b.n > 8 ? 3 : b.n > 2 ? 2 : b.n > 1]++;
 		to->ops->send(w, to, &b);
 	}
 }
 
-/* Under load a relay is best beside the receiver, whose CPU nobody tells: so try.  Once in
- * PERIOD slots of busy traffic, spend TRIAL slots on another CPU, and stay there if more bytes
- * were carried. */
-#define SLOT	   (5 * NSEC_PER_MSEC)
-#define PERIOD	   100
-#define TRIAL	   4
-#define BUSY_BYTES (1u << 20) /* in a slot: 1.6 Gbit/s */
-
-static struct {
-	nsec_t slot_ends;
-	uint64_t bytes_before;
-	uint64_t home_bytes, trial_bytes; /* a slot, on average */
-	int home, trial;
-	unsigned n; /* slots since the last trial began */
-} follow = {.home = -1};
-
-static void run_on(int cpu)
+static void run_on(const cpu_set_t *cpus)
 {
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET((size_t)cpu, &cpus);
-	(void)sched_setaffinity(0, sizeof(cpus), &cpus);
+	if (sched_setaffinity(0, sizeof(*cpus), cpus))
+		err(1, "CPU");
 }
 
-static void follow_receiver(nsec_t now)
+static void follow_receiver(struct follow *follow, const cpu_set_t *all, nsec_t now)
 {
-	uint64_t bytes = count.bytes - follow.bytes_before;
+	int next = follow_next(follow, now, count.carried, sched_getcpu());
+	cpu_set_t one;
 
-	if (now < follow.slot_ends)
+	if (next == FOLLOW_ANY)
+		run_on(all);
+	if (next < 0)
 		return;
-	follow.slot_ends = now + SLOT;
-	follow.bytes_before = count.bytes;
-	if (bytes < BUSY_BYTES) {
-		if (follow.home >= 0)
-			run_on(follow.home);
-		follow.n = PERIOD - TRIAL; /* try soon after it starts */
-		return;
-	}
-	if (follow.home < 0)
-		run_on(follow.home = sched_getcpu());
-	follow.n++;
-	if (follow.n == PERIOD) {
-		follow.trial = (follow.home + 1) % (int)sysconf(_SC_NPROCESSORS_ONLN);
-		run_on(follow.trial);
-		follow.trial_bytes = 0;
-	} else if (follow.n > PERIOD + 1 && follow.n <= PERIOD + TRIAL) {
-		follow.trial_bytes += bytes / (TRIAL - 1);
-	} else if (follow.n < PERIOD) {
-		follow.home_bytes += ((int64_t)bytes - (int64_t)follow.home_bytes) / 4;
-	}
-	if (follow.n == PERIOD + TRIAL) {
-		if (follow.trial_bytes > follow.home_bytes + follow.home_bytes / 10) {
-			follow.home = follow.trial;
-			follow.home_bytes = follow.trial_bytes;
-		}
-		run_on(follow.home);
-		follow.n = 0;
-	}
+	CPU_ZERO(&one);
+	CPU_SET((size_t)next, &one);
+	run_on(&one);
 }
 
 static void report(const struct worker *w)
@@ -169,8 +130,7 @@ static void report(const struct worker *w)
 		if (w->drops[why])
 			fprintf(stderr, " %s:%lu", drop_name(why), w->drops[why]);
 	fprintf(stderr, "\n");
-	memset(&count, 0, sizeof(count));
-	follow.bytes_before = 0;
+	count = (struct count){.carried = count.carried};
 }
 
 static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polite,
@@ -178,8 +138,12 @@ static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polit
 {
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event events[2];
+	struct follow follow;
+	cpu_set_t all;
 	nsec_t busy_until = 0, last_report = clock_now();
 
+	sched_getaffinity(0, sizeof(all), &all);
+	follow_init(&follow, &all);
 	for (unsigned i = 0; i < 2; i++) {
 		struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
 
@@ -204,7 +168,7 @@ static void run(struct worker *w, struct port *ports[2], nsec_t spin, bool polit
 		}
 		count.rounds++;
 		if (follows)
-			follow_receiver(w->now);
+			follow_receiver(&follow, &all, w->now);
 		for (int i = 0; i < n; i++)
 			carry(w, ports[events[i].data.u32], ports[!events[i].data.u32]);
 		if (n > 0)
@@ -223,6 +187,8 @@ int main(int argc, char **argv)
 	int option, home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
 	while ((option = getopt(argc, argv, "pyfs:c:")) >= 0) {
+		cpu_set_t cpus;
+
 		switch (option) {
 		case 'p':
 			packet = true;
@@ -237,7 +203,9 @@ int main(int argc, char **argv)
 			spin = atoi(optarg) * NSEC_PER_USEC;
 			break;
 		case 'c':
-			run_on(atoi(optarg));
+			CPU_ZERO(&cpus);
+			CPU_SET((size_t)atoi(optarg), &cpus);
+			run_on(&cpus);
 			break;
 		default:
 			return 2;
