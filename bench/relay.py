@@ -144,7 +144,8 @@ def main():
     args, options = parser.parse_known_args()
     if os.environ.get("RELAY_INSIDE") != "1":
         os.environ["RELAY_INSIDE"] = "1"
-        os.execvp("unshare", ["unshare", "-mn", sys.executable, *sys.argv])
+        # Everything ends with this process: the namespace's first one takes the others along.
+        os.execvp("unshare", ["unshare", "-mnp", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv])
     sh("mount", "-t", "tmpfs", "none", "/run")
     sh("mkdir", "/run/netns")
     options = [word for word in options if word not in ("veth", "--")] or ["-s0", "-s50 -c1"]
