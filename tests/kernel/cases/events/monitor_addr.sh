@@ -10,4 +10,4 @@ ip addr add 10.8.0.1/24 dev va
 ip route add 10.9.0.0/24 via 10.8.0.2
 ip addr del 10.8.0.1/24 dev va
 await grep -q 'Deleted.*10.8.0.1/24' log
-grep -v ' lo ' log
+grep -v -e ' lo ' -e valid_lft log
