@@ -16,6 +16,7 @@
 #include "rtnl/rtnl.h"
 
 #include <linux/capability.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -273,21 +274,61 @@ static void raise_limits(void)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* A number from the environment, or @otherwise; -EINVAL with a sentence. */
+static int number_from_env(const char *name, long lowest, long highest, long otherwise,
+			   long *ret, struct extack *ea)
+{
+	const char *text = getenv(name);
+	char *end;
+
+	*ret = otherwise;
+	if (!text)
+		return 0;
+	*ret = strtol(text, &end, 10);
+	if (!*text || *end || *ret < lowest || *ret > highest)
+		return extack_set(ea, -EINVAL, "%s=%s is no number from %ld to %ld", name, text,
+				  lowest, highest);
+	return 0;
+}
+
+/* What wireyard(1) says under ENVIRONMENT. */
+static int read_config(struct workers_config *config, struct extack *ea)
+{
+	long n, spin, cpu;
+	int err = number_from_env("WIREYARD_WORKERS", 1, WORKERS_MAX, 1, &n, ea);
+
+	if (!err)
+		err = number_from_env("WIREYARD_SPIN_US", 0, 10000, -1, &spin, ea);
+	if (!err)
+		err = number_from_env("WIREYARD_CPU", 0, CPU_SETSIZE - 1, -1, &cpu, ea);
+	if (err)
+		return err;
+	*config = WORKERS_CONFIG_DEFAULT;
+	config->n = (unsigned)n;
+	config->first_cpu = (int)cpu;
+	if (spin >= 0)
+		config->spin_ns = spin * NSEC_PER_USEC;
+	return 0;
+}
+
 static int engine_up(struct engine *e, struct extack *ea)
 {
 	/* Namespaces are entered, devices made and others' events heard; programs are looked
 	 * into as a debugger would. */
 	static const int needed_caps[] = {CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BROADCAST,
 					  CAP_SYS_ADMIN, CAP_SYS_PTRACE};
-	const struct workers_config workers = WORKERS_CONFIG_DEFAULT;
+	struct workers_config workers;
 	struct why why = {};
 	int err;
 
+	err = read_config(&workers, ea);
+	if (err)
+		return err;
 	raise_limits();
 	err = sandbox_engine(needed_caps, array_size(needed_caps), &why);
 	if (err)
 		return extack_set(ea, err, "%s", why.text);
-	net_init(&e->net, dev_kinds, 1);
+	net_init(&e->net, dev_kinds, workers.n);
 	err = workers_start(&e->net, &workers, &e->workers, ea);
 	if (err)
 		return err;
