@@ -25,6 +25,7 @@
 #include "main/worker.h"
 
 #include "base/fd.h"
+#include "port/follow.h"
 #include "port/frame.h"
 
 #include <pthread.h>
@@ -45,7 +46,10 @@ struct thread {
 	cache_aligned struct worker w;
 	struct workers *ws;
 	int epoll;
-	uint64_t rounds, sleeps, packets;
+	uint64_t rounds, sleeps, packets, bytes;
+	bool follows; /* the traffic, from CPU to CPU; else it is pinned */
+	struct follow follow;
+	cpu_set_t allowed;
 	pthread_t pthread;
 
 	/* control only */
@@ -81,16 +85,13 @@ static void port_died(struct thread *t, struct port *port)
 		return; /* the counter is full: it is readable all the same */
 }
 
-/* Whether the port had more to give: bursts also end when they have many bytes. */
-static bool is_full(const struct burst *b)
+static uint64_t burst_bytes(const struct burst *b)
 {
 	uint64_t bytes = 0;
 
-	if (b->n == BURST_MAX)
-		return true;
 	for (uint32_t i = 0; i < b->n; i++)
 		bytes += pkt_size(b->pkt[i]);
-	return bytes >= FRAME_BURST_BYTES;
+	return bytes;
 }
 
 /* Take one burst from @port through the devices.  False: there is no more for now. */
@@ -98,11 +99,15 @@ static bool port_run(struct thread *t, struct port *port)
 {
 	struct worker *w = &t->w;
 	struct burst b;
+	uint64_t bytes;
 	bool alive, full;
 
 	b.n = 0;
 	alive = port->ops->receive(w, port, &b);
-	full = is_full(&b);
+	/* Had it more to give?  Bursts also end when they have many bytes. */
+	bytes = burst_bytes(&b);
+	full = b.n == BURST_MAX || bytes >= FRAME_BURST_BYTES;
+	t->bytes += bytes;
 	count_up(&t->packets, b.n);
 	if (port->queue)
 		for (uint32_t i = 0; i < b.n; i++)
@@ -150,12 +155,33 @@ static void sleep_for_events(struct thread *t)
 	t->w.now = clock_now();
 }
 
+/* Move to where the most is carried (port/follow.h). */
+static void change_place(struct thread *t)
+{
+	int cpu = follow_next(&t->follow, t->w.now, t->bytes, sched_getcpu());
+	cpu_set_t cpus;
+
+	if (cpu == FOLLOW_STAY)
+		return;
+	if (cpu == FOLLOW_ANY) {
+		cpus = t->allowed;
+	} else {
+		CPU_ZERO(&cpus);
+		CPU_SET((size_t)cpu, &cpus);
+	}
+	(void)sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
 static void *thread_run(void *arg)
 {
 	struct epoll_event events[EVENTS_MAX];
 	struct thread *t = arg;
 	nsec_t busy_until = 0;
 
+	if (t->follows && sched_getaffinity(0, sizeof(t->allowed), &t->allowed))
+		t->follows = false;
+	if (t->follows)
+		follow_init(&t->follow, &t->allowed);
 	urcu_qsbr_register_thread();
 	while (!atomic_load_explicit(&t->ws->stopping, memory_order_relaxed)) {
 		int n;
@@ -166,10 +192,14 @@ static void *thread_run(void *arg)
 		n = epoll_wait(t->epoll, events, EVENTS_MAX, 0);
 		if (ports_run(t, events, n))
 			busy_until = t->w.now + t->ws->spin_ns;
+		if (t->follows)
+			change_place(t);
 		count_up(&t->rounds, 1);
 		urcu_qsbr_quiescent_state();
 	}
 	urcu_qsbr_unregister_thread();
+	if (t->follows)
+		follow_done(&t->follow);
 	return NULL;
 }
 
@@ -291,6 +321,7 @@ static int thread_start(struct thread *t, int cpu)
 	sigset_t all, before;
 	int err;
 
+	t->follows = cpu < 0;
 	sigfillset(&all);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
