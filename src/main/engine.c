@@ -15,6 +15,7 @@
 #include "main/worker.h"
 #include "rtnl/rtnl.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
@@ -263,15 +264,22 @@ static void start_watchers(struct engine *e)
 	ev_signal_start(e->loop, &e->term);
 }
 
-/* Each mirror takes descriptors: as many as the host allows. */
+/* Each mirror takes descriptors: as many as the host allows.  When the table of a process with
+ * threads grows, the kernel waits for a grace period, 16 ms, so it grows before there are any. */
+#define FILES_AT_START 8192
+
 static void raise_limits(void)
 {
 	struct rlimit files;
+	int fd;
 
 	if (getrlimit(RLIMIT_NOFILE, &files))
 		return;
 	files.rlim_cur = files.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &files);
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC,
+		   (int)min(files.rlim_max - 1, (rlim_t)FILES_AT_START - 1));
+	fd_close(&fd);
 }
 
 /* A number from the environment, or @otherwise; -EINVAL with a sentence. */
@@ -286,8 +294,8 @@ static int number_from_env(const char *name, long lowest, long highest, long oth
 		return 0;
 	*ret = strtol(text, &end, 10);
 	if (!*text || *end || *ret < lowest || *ret > highest)
-		return extack_set(ea, -EINVAL, "%s=%s is no number from %ld to %ld", name, text,
-				  lowest, highest);
+		return extack_set(ea, -EINVAL, "%s=%s is no number from %ld to %ld", name,
+				  text, lowest, highest);
 	return 0;
 }
 
