@@ -99,6 +99,13 @@ def listing(*places):
     return found
 
 
+def is_ours(path):
+    try:
+        return os.lstat(path).st_uid == os.getuid() or os.getuid() == 0
+    except OSError:
+        return False
+
+
 def links():
     with open("/proc/self/net/dev") as f:
         return {line.split(":")[0].strip() for line in f if ":" in line}
@@ -116,8 +123,10 @@ class Snapshot:
 
     def list_files(self):
         uid = os.getuid()
-        return listing("/run/wireyard*", f"/run/user/{uid}/wireyard*", "/tmp/wireyard*", "/tmp/.wireyard-[!s]*",
-                       "/dev/shm/wireyard*", "/dev/shm/*urcu*", *[os.path.join(f, "*") for f in self.folders])
+        public = listing("/run/wireyard*", f"/run/user/{uid}/wireyard*", "/tmp/wireyard*", "/tmp/.wireyard-[!s]*",
+                         "/dev/shm/wireyard*", "/dev/shm/*urcu*")
+        # What lies in public places may be another user's.
+        return set(filter(is_ours, public)) | listing(*[os.path.join(f, "*") for f in self.folders])
 
     def leaks(self):
         """What is there now and was not: a list of sentences, empty when all is clean."""
