@@ -205,6 +205,9 @@ void watch_stop(struct host *h);
  * client's behalf, so that a client sees the effect of what it did before. */
 void watch_drain(struct host *h);
 
+/* @ns has just got its id in the factory: whoever had it before is dead. */
+void watch_id_given(struct host *h, struct netns *ns);
+
 /* A device is about to be moved to @to; the kernel's RTM_DELLINK will say which. */
 struct move {
 	struct list link;

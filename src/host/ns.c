@@ -70,7 +70,10 @@ int host_netns_watch(struct host *h, struct netns *ns, int ns_fd)
 	if (ns->nsid >= 0)
 		return 0;
 	ns->nsid = nsid_of(h->factory_rtnl, ns_fd, true);
-	return ns->nsid < 0 ? -ENOSPC : 0;
+	if (ns->nsid < 0)
+		return -ENOSPC;
+	watch_id_given(h, ns);
+	return 0;
 }
 
 void host_factory_id(struct host *h, int sock)

@@ -141,25 +141,47 @@ static void on_link(struct host *h, struct netns *ns, const struct nlmsghdr *m)
 		kernel_ended(h, dev);
 }
 
-/* A namespace that had an id has died, and with it all that was in it. */
-static void on_ns_gone(struct host *h, const struct nlmsghdr *m)
+/* @ns has died, and with it all that was in it. */
+static void ns_ended(struct host *h, struct netns *ns)
 {
-	const struct nlattr *attrs, *id;
-	struct netns *ns;
 	struct dev *dev;
-	size_t len;
 
-	attrs = msg_attrs(m, sizeof(struct rtgenmsg), &len);
-	id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
-	ns = id ? ns_by_id(h, (int)attr_u32(id)) : NULL;
-	if (!ns)
-		return;
 	host_nsid_forget(h, ns->cookie);
 	netns_get(h->net, ns->cookie);
 	while ((dev = list_first(&ns->devs, struct dev, in_ns)))
 		kernel_ended(h, dev);
 	ns->nsid = -1;
 	netns_put(ns);
+}
+
+void watch_id_given(struct host *h, struct netns *ns)
+{
+	struct netns *other, *next;
+
+	/* The kernel gives an id anew as soon as its namespace is dead; the message that says
+	 * so may still be on its way. */
+	list_foreach_safe(other, next, &h->net->namespaces, link) {
+		if (other == ns || other->nsid != ns->nsid)
+			continue;
+		ns->deaths_known += 1 + other->deaths_known;
+		ns_ended(h, other);
+		return;
+	}
+}
+
+static void on_ns_gone(struct host *h, const struct nlmsghdr *m)
+{
+	const struct nlattr *attrs, *id;
+	struct netns *ns;
+	size_t len;
+
+	attrs = msg_attrs(m, sizeof(struct rtgenmsg), &len);
+	id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
+	ns = id ? ns_by_id(h, (int)attr_u32(id)) : NULL;
+	if (ns && ns->deaths_known)
+		ns->deaths_known--;
+	else if (ns)
+		ns_ended(h, ns);
 }
 
 /* ---- the socket ---- */

@@ -18,7 +18,9 @@ struct netns {
 	struct list devs; /* dev->in_ns */
 	struct list link; /* net->namespaces */
 	unsigned refs;
-	void *host; /* host/'s */
+	unsigned
+		deaths_known; /* RTM_DELNSID messages about @nsid that are of another, earlier */
+	void *host;	      /* host/'s */
 };
 
 enum net_event {
