@@ -44,6 +44,8 @@ struct slow {
 
 int slow_start(struct slow *s, struct ev_loop *loop, int home_fd) must_check;
 void slow_post(struct slow *s, struct job *job);
+/* Wait until all that was posted is done, and run the done hooks. */
+void slow_drain(struct slow *s);
 /* Finish what was posted, run the done hooks, end the thread. */
 void slow_stop(struct slow *s);
 

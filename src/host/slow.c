@@ -7,6 +7,8 @@
  */
 #include "host/host.h"
 
+#include <poll.h>
+
 static void *slow_main(void *arg)
 {
 	struct slow *s = arg;
@@ -82,6 +84,14 @@ void slow_post(struct slow *s, struct job *job)
 	list_append(&s->todo, &job->link);
 	pthread_cond_signal(&s->wake);
 	pthread_mutex_unlock(&s->lock);
+}
+
+void slow_drain(struct slow *s)
+{
+	while (s->n_pending) {
+		run_done(s);
+		poll(NULL, 0, s->n_pending ? 1 : 0);
+	}
 }
 
 void slow_stop(struct slow *s)

@@ -358,6 +358,7 @@ static void engine_down(struct engine *e)
 
 	ctl_server_stop(e->ctl);
 	gate_stop(&e->gate);
+	slow_drain(&e->host.slow); /* clients wait for some of it */
 	rtnl_stop(&e->rtnl);
 	usertap_stop(&e->host);
 	while ((dev = list_first(&e->net.devs, struct dev, in_net)))
