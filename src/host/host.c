@@ -40,8 +40,8 @@ static int enter_factory(struct host *h, struct extack *ea)
 	return 0;
 }
 
-/* Does this kernel make veth pairs?  An existing name is refused only after the kind has
- * been found. */
+/* Does this kernel make veth pairs?  An MTU that no veth can have is refused by the kind itself;
+ * without the kind the answer is EOPNOTSUPP.  Nothing is made. */
 static bool probe_veth(struct host *h)
 {
 	struct ifinfomsg ifi = {};
@@ -54,7 +54,7 @@ static bool probe_veth(struct host *h)
 	info = nest_begin(&req, IFLA_LINKINFO);
 	put_str(&req, IFLA_INFO_KIND, "veth");
 	nest_end(&req, info);
-	put_u32(&req, IFLA_MTU, 1); /* refused by veth, after "is there such a kind" */
+	put_u32(&req, IFLA_MTU, 1);
 	msg_end(&req, msg);
 	err = kernel_request(h->factory_rtnl, &req, NULL, NULL);
 	nlbuf_done(&req);

@@ -333,7 +333,9 @@ bool frame_receive_mmsg(struct worker *w, struct port *port, struct burst *b,
 	return alive;
 }
 
-unsigned frame_sendmmsg(struct port *port, struct pkt *const *p, unsigned n, int *error)
+/* Returns how many were sent; *error is errno of the one behind them, or 0. */
+static unsigned frame_sendmmsg(struct port *port, struct pkt *const *p, unsigned n,
+			       int *error)
 {
 	struct mmsghdr msg[BURST_MAX];
 	struct iovec iov[BURST_MAX][3];
@@ -347,4 +349,22 @@ unsigned frame_sendmmsg(struct port *port, struct pkt *const *p, unsigned n, int
 	sent = sendmmsg(port->fd, msg, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	*error = sent < 0 ? errno : 0;
 	return sent < 0 ? 0 : (unsigned)sent;
+}
+
+void frame_send_mmsg(struct worker *w, struct port *port, struct burst *b,
+		     enum drop (*why)(struct port *port, int error))
+{
+	unsigned done = 0;
+
+	while (done < b->n) {
+		int error;
+		unsigned n = frame_sendmmsg(port, b->pkt + done, b->n - done, &error);
+
+		for (unsigned i = 0; i < n; i++)
+			pkt_free(b->pkt[done + i]);
+		done += n;
+		if (error)
+			pkt_drop(w, port->dev, b->pkt[done++], why(port, error));
+	}
+	b->n = 0;
 }

@@ -65,5 +65,7 @@ bool frame_receive_mmsg(struct worker *w, struct port *port, struct burst *b,
 			size_t control,
 			struct pkt *(*fix)(struct worker *w, struct port *port,
 					   struct pkt *p, struct msghdr *msg));
-/* Returns how many were sent; *error is errno of the one behind them, or 0. */
-unsigned frame_sendmmsg(struct port *port, struct pkt *const *p, unsigned n, int *error);
+/* Takes.  A frame that is refused is dropped for the reason that @why gives for its errno, and
+ * the next one is tried. */
+void frame_send_mmsg(struct worker *w, struct port *port, struct burst *b,
+		     enum drop (*why)(struct port *port, int error));

@@ -80,8 +80,10 @@ static bool packet_receive(struct worker *w, struct port *port, struct burst *b)
 	       is_bound(port->fd);
 }
 
-static enum drop why_refused(int error)
+static enum drop why_refused(struct port *port, int error)
 {
+	if (error == ENXIO || (error == ENETDOWN && !is_bound(port->fd)))
+		packet_port_of(port)->gone = true;
 	switch (error) {
 	case ENETDOWN:
 		return DROP_DEV_DOWN;
@@ -100,22 +102,7 @@ static enum drop why_refused(int error)
 
 static void send_burst(struct worker *w, struct port *port, struct burst *b)
 {
-	unsigned done = 0;
-
-	while (done < b->n) {
-		int error;
-		unsigned n = frame_sendmmsg(port, b->pkt + done, b->n - done, &error);
-
-		for (unsigned i = 0; i < n; i++)
-			pkt_free(b->pkt[done + i]);
-		done += n;
-		if (!error)
-			continue;
-		pkt_drop(w, port->dev, b->pkt[done++], why_refused(error));
-		if (error == ENXIO || (error == ENETDOWN && !is_bound(port->fd)))
-			packet_port_of(port)->gone = true;
-	}
-	b->n = 0;
+	frame_send_mmsg(w, port, b, why_refused);
 }
 
 static void packet_send(struct worker *w, struct port *port, struct burst *b)

@@ -13,7 +13,7 @@ static bool sock_receive(struct worker *w, struct port *port, struct burst *b)
 	return frame_receive_mmsg(w, port, b, 0, NULL);
 }
 
-static enum drop why_refused(int error)
+static enum drop why_refused(struct port *port, int error)
 {
 	switch (error) {
 	case EAGAIN:
@@ -31,19 +31,7 @@ static enum drop why_refused(int error)
 
 static void send_burst(struct worker *w, struct port *port, struct burst *b)
 {
-	unsigned done = 0;
-
-	while (done < b->n) {
-		int error;
-		unsigned n = frame_sendmmsg(port, b->pkt + done, b->n - done, &error);
-
-		for (unsigned i = 0; i < n; i++)
-			pkt_free(b->pkt[done + i]);
-		done += n;
-		if (error)
-			pkt_drop(w, port->dev, b->pkt[done++], why_refused(error));
-	}
-	b->n = 0;
+	frame_send_mmsg(w, port, b, why_refused);
 }
 
 static void sock_send(struct worker *w, struct port *port, struct burst *b)
