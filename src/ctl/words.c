@@ -457,7 +457,7 @@ static int link_del(struct cursor *c)
 
 static void show_dev(struct cursor *c, struct dev *dev)
 {
-	struct dev *other = dev->kind->link ? dev->kind->link(dev) : NULL;
+	struct dev *other = dev_link(dev);
 	struct devs devs = devs_of(dev->ns);
 	char *text =
 		dev->kind->config_size

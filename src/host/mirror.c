@@ -308,6 +308,40 @@ static void show_carrier(struct host *h, const struct dev *dev)
 			  strerror(-err));
 }
 
+/* ---- what a kind decided of its device ---- */
+
+static void push(struct host *h, const struct dev *dev, enum net_event what)
+{
+	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex};
+	auto_close int ns_fd = -1, opened = -1;
+	struct nlbuf req = {};
+	size_t msg;
+	int sock, err;
+
+	if (!dev->host || !dev->ifindex)
+		return;
+	if (what == NET_DEV_SET_UP) {
+		ifi.ifi_flags = dev->up ? IFF_UP : 0;
+		ifi.ifi_change = IFF_UP;
+	}
+	if (dev->ns != h->root)
+		ns_fd = host_netns_open(h, dev->ns);
+	sock = host_rtnl(h, dev->ns, ns_fd, &opened);
+	if (sock < 0)
+		return; /* the namespace is about to end */
+	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
+	if (what == NET_DEV_SET_ADDR)
+		put_attr(&req, IFLA_ADDRESS, dev->addr, sizeof(dev->addr));
+	if (what == NET_DEV_SET_MTU)
+		put_u32(&req, IFLA_MTU, dev->mtu);
+	msg_end(&req, msg);
+	err = kernel_request(sock, &req, NULL, NULL);
+	if (err)
+		log_debug("dev", dev->name, "its kernel device does not follow: %s",
+			  strerror(-err));
+	nlbuf_done(&req);
+}
+
 /* ---- whereabouts ---- */
 
 static bool locate_packet(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex)
@@ -566,6 +600,9 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
+	if (event == NET_DEV_SET_ADDR || event == NET_DEV_SET_MTU ||
+	    event == NET_DEV_SET_UP)
+		push(h, dev, event);
 	if (event == NET_DEV_DYING) {
 		if (dev->ns)
 			host_note_leaving(h, dev, 0);

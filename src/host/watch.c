@@ -78,7 +78,7 @@ static void place(struct host *h, struct dev *dev, struct netns *ns, int ns_fd,
 		  unsigned ifindex)
 {
 	struct mirror *m = dev->host;
-	struct dev *other = dev->kind->link ? dev->kind->link(dev) : NULL;
+	struct dev *other = dev_link(dev);
 
 	host_note_leaving(h, dev, other ? other->ifindex : 0);
 	dev_follow_place(dev, ns, ifindex);

@@ -7,6 +7,7 @@
  * cut what points to it, and leaves the memory to a deferred call.
  */
 #include "net/net.h"
+#include "net/relation.h"
 #include "nl/opt.h"
 
 #include <linux/if_ether.h>
@@ -21,9 +22,14 @@ static void *xcalloc_aligned(size_t size)
 	return memset(p, 0, size);
 }
 
+struct dev *dev_link(const struct dev *dev)
+{
+	return dev->kind->link ? dev->kind->link(dev) : dev->lower;
+}
+
 static void note_lower(struct dev *dev)
 {
-	const struct dev *lower = dev->kind->link ? dev->kind->link(dev) : NULL;
+	const struct dev *lower = dev_link(dev);
 
 	dev->lower_down = lower && lower->ns == dev->ns;
 }
@@ -35,6 +41,8 @@ static void dev_free(void *arg)
 	struct dev *dev = arg;
 
 	free(dev->config);
+	free(dev->port_config);
+	free(dev->port);
 	free(dev->state);
 	free(dev->pw);
 	free(dev);
@@ -111,6 +119,8 @@ static int dev_make(struct net *net, const struct dev_kind *kind,
 	dev->carrier = kind->carrier_unknown;
 	dev->ns = req->ns;
 	dev->ifindex = req->ifindex;
+	list_init(&dev->ports);
+	list_init(&dev->uppers);
 	if (name)
 		memcpy(dev->name, name, strlen(name) + 1);
 	else
@@ -160,8 +170,10 @@ int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *re
 	if (kind->create)
 		err = kind->create(dev, req, ea);
 	if (err) {
-		while (req->n_made)
-			dev_free(req->made[--req->n_made]);
+		while (req->n_made) {
+			relations_end(req->made[--req->n_made]);
+			dev_free(req->made[req->n_made]);
+		}
 		return err;
 	}
 	for (unsigned i = 0; i < req->n_made; i++)
@@ -233,6 +245,7 @@ void dev_destroy(struct dev *dev)
 
 	if (!dev || dev->dying)
 		return;
+	relations_end(dev);
 	dev->dying = true;
 	dev->up = false;
 	ns->refs++; /* it stays for those who hear */
@@ -259,6 +272,7 @@ void dev_follow_flags(struct dev *dev, unsigned iff)
 	dev->up = up;
 	if (dev->kind->updown)
 		dev->kind->updown(dev);
+	relations_tell(dev, DEV_UPDOWN);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
@@ -273,6 +287,7 @@ void dev_follow_name(struct dev *dev, const char *name)
 	snprintf(dev->name, sizeof(dev->name), "%s", name);
 	netns_enter(ns, dev);
 	netns_put(ns);
+	relations_tell(dev, DEV_NAME);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
@@ -281,6 +296,7 @@ void dev_follow_mtu(struct dev *dev, uint32_t mtu)
 	if (dev->mtu == mtu)
 		return;
 	dev->mtu = mtu;
+	relations_tell(dev, DEV_MTU);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
@@ -289,6 +305,7 @@ void dev_follow_addr(struct dev *dev, const uint8_t addr[6])
 	if (!memcmp(dev->addr, addr, 6))
 		return;
 	memcpy(dev->addr, addr, 6);
+	relations_tell(dev, DEV_ADDR);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
@@ -302,8 +319,11 @@ void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex)
 	netns_leave(dev);
 	dev->ifindex = ifindex;
 	netns_enter(ns, dev);
+	if (old != ns)
+		dev_release(dev); /* a master keeps to its namespace */
 	if (old != ns && dev->kind->updown)
 		dev->kind->updown(dev);
+	relations_tell(dev, DEV_PLACE);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 	netns_put(old);
 }
@@ -316,6 +336,7 @@ void dev_set_carrier(struct dev *dev, bool carrier)
 		return;
 	dev->carrier = carrier;
 	note_lower(dev);
+	relations_tell(dev, DEV_CARRIER);
 	net_tell(dev->net, NET_DEV_CARRIER, dev);
 }
 

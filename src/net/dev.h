@@ -26,6 +26,7 @@ struct netns;
 struct opt;
 struct link_req;
 struct nlattr;
+struct nlbuf;
 
 struct dev_counters {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
@@ -38,6 +39,49 @@ enum mirror_type {
 	MIRROR_ETHER, /* an Ethernet device */
 	MIRROR_IP,    /* a layer-3 device without link addresses */
 	MIRROR_OWN, /* the kind brings it itself: tun and tap, whose mirror is the tap */
+};
+
+/* What has changed about a device that others stand on or that is a port; see dev_lower and
+ * master_ops. */
+enum dev_change {
+	DEV_UPDOWN, /* set up or down */
+	DEV_CARRIER,
+	DEV_NAME,
+	DEV_MTU,
+	DEV_ADDR,
+	DEV_PLACE, /* it is in another namespace now, or has another index */
+};
+
+/* What makes a bridge a master: other devices are its ports (IFLA_MASTER).  A port has
+ * settings of its own, a value like a device's: copied, changed, published whole.
+ *
+ * All of these run on the control thread.  The port's frames come by what @add hands to
+ * dev_set_upper. */
+struct master_ops {
+	const struct opt *opts; /* IFLA_INFO_SLAVE_DATA and AF_BRIDGE's IFLA_PROTINFO */
+	size_t config_size;	/* the settings */
+	size_t state_size;	/* the master's own state of a port, zeroed at birth */
+
+	/* Fill in defaults; @port's MTU, carrier and address are known. */
+	void (*defaults)(const struct dev *master, const struct dev *port, void *config);
+
+	/* Take @port in: dev_port_config and dev_port_state are there.  On failure leave
+	 * nothing behind; remove is not called. */
+	int (*add)(struct dev *master, struct dev *port, struct extack *ea);
+
+	/* Undo add.  Workers may still be inside; free through dev_defer. */
+	void (*remove)(struct dev *master, struct dev *port);
+
+	/* Say whether @next may replace the port's present settings, and do what cannot be
+	 * read from settings (flush, timers).  The core publishes it. */
+	int (*change)(struct dev *master, struct dev *port, const void *next,
+		      struct extack *ea);
+
+	/* A port is not as it was. */
+	void (*port_changed)(struct dev *master, struct dev *port, enum dev_change what);
+
+	/* What is shown of a port beside its settings: identifiers, states, timers. */
+	void (*fill)(const struct dev *port, struct nlbuf *b);
 };
 
 /* What makes a veth a veth.  One constant per kind, named <kind>_kind, in dev/<kind>.c and
@@ -63,6 +107,7 @@ struct dev_kind {
 	unsigned min_mtu, max_mtu, mtu;
 	bool queue_per_cpu;    /* shows as many queues as there are CPUs, like Linux's */
 	unsigned tso_max_size; /* IFLA_TSO_MAX_SIZE as Linux's has it; 0: the mirror's */
+	bool netns_local;      /* never moves to another namespace: -EINVAL */
 	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
 	 * is made from ready-made settings only. */
 	const char *not_by_request;
@@ -83,8 +128,17 @@ struct dev_kind {
 	/* The device was set up or down, or moved: recompute carriers. */
 	void (*updown)(struct dev *dev);
 
-	/* The device that IFLA_LINK names (a veth's peer, a VLAN's lower device), or NULL. */
+	/* The device that IFLA_LINK names where it is not the one below: a veth's peer. */
 	struct dev *(*link)(const struct dev *dev);
+
+	/* The device below (dev_lower) is not as it was.  When it dies this one dies first. */
+	void (*lower_changed)(struct dev *dev, enum dev_change what);
+
+	/* What is shown beside the settings: identifiers, states, timers. */
+	void (*fill)(const struct dev *dev, struct nlbuf *b);
+
+	/* Not NULL: devices of this kind have ports. */
+	const struct master_ops *master;
 
 	/* Send a burst of at least one packet.  Takes every packet in @b and leaves @b empty;
 	 * counts what it sent by dev_count_tx. */
@@ -122,12 +176,24 @@ struct dev {
 	_Atomic bool carrier;
 	uint8_t addr[6];
 	struct dev *upper;
+	void *port;	   /* the master's state of this port; NULL: it has no master */
+	void *port_config; /* the port's settings */
+	/* Frames for VLAN devices on top: looked at before @upper_receive.  Takes those out
+	 * of the burst that are theirs. */
+	void (*vlan_receive)(struct worker *w, struct dev *dev, struct burst *b);
+	void *vlans; /* whose they are; dev/vlan.c's */
 
 	/* set at birth */
 	struct net *net;
 	uint64_t id; /* never used again */
 
 	/* control only */
+	struct dev *master;    /* dev_enslave's */
+	struct list in_master; /* master->ports, the youngest last */
+	struct list ports;     /* of a master */
+	struct dev *lower;     /* dev_set_lower's: what IFLA_LINK names */
+	struct list on_lower;  /* lower->uppers */
+	struct list uppers;    /* devices that stand on this one */
 	struct netns *ns;
 	struct list in_ns;		      /* netns->devs */
 	struct list in_net;		      /* net->devs, by age */
@@ -166,6 +232,16 @@ static inline bool dev_has_carrier(const struct dev *dev)
 static inline uint32_t dev_mtu(const struct dev *dev)
 {
 	return atomic_load_explicit(&dev->mtu, memory_order_relaxed);
+}
+
+static inline void *dev_port_state(const struct dev *port)
+{
+	return rcu_load(&port->port);
+}
+
+static inline const void *dev_port_config(const struct dev *port)
+{
+	return rcu_load(&port->port_config);
 }
 
 /* ---- birth, change and death: control ---- */
@@ -228,6 +304,35 @@ void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);
 
 /* Decided by the kind; NET_DEV_CARRIER is told when it changes. */
 void dev_set_carrier(struct dev *dev, bool carrier);
+
+/* Make @dev a port of @master, with the settings in @data (IFLA_INFO_SLAVE_DATA, may be
+ * NULL).  -EBUSY when it has a master, -ELOOP when it is above @master, -EOPNOTSUPP when
+ * @master takes no ports; a sentence where Linux has one.  NET_DEV_MASTER is told. */
+int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
+		struct extack *ea) must_check;
+
+/* Make it nobody's port again.  Nothing to do without a master. */
+void dev_release(struct dev *dev);
+
+/* Parse @data into a copy of the port's settings, let the master judge it, publish;
+ * NET_PORT_CHANGED is told.  _config: the same with ready-made settings. */
+int dev_change_port(struct dev *dev, const struct nlattr *data,
+		    struct extack *ea) must_check;
+int dev_change_port_config(struct dev *dev, const void *config,
+			   struct extack *ea) must_check;
+
+/* For a kind's create: @dev stands on @lower from now on (kind->link need not tell it), hears
+ * of its changes, and dies before it.  Undone by dev_destroy. */
+void dev_set_lower(struct dev *dev, struct dev *lower);
+
+/* The device that IFLA_LINK names: the kind's answer, or the one below.  NULL: none. */
+struct dev *dev_link(const struct dev *dev);
+
+/* Decided by the kind, not by the kernel: the model has it at once, NET_DEV_SET_ADDR,
+ * _SET_MTU or _SET_UP is told, and host/ makes the kernel's device follow. */
+void dev_set_addr(struct dev *dev, const uint8_t addr[6]);
+void dev_set_mtu(struct dev *dev, uint32_t mtu);
+void dev_set_up(struct dev *dev, bool up);
 
 /* Give the frames that arrive to @receive from now on, which acts for @upper (may be NULL);
  * NULL: to the namespace again. */

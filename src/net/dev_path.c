@@ -96,6 +96,7 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 {
 	struct dev_worker *dw = dev_worker(w, dev);
 	void (*upper)(struct worker *, struct dev *, struct burst *);
+	void (*vlan)(struct worker *, struct dev *, struct burst *);
 	struct port *mirror;
 	uint64_t bytes = 0;
 	bool loop = false;
@@ -120,6 +121,12 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 	if (unlikely(!b->n))
 		return;
 
+	vlan = rcu_load(&dev->vlan_receive);
+	if (unlikely(vlan)) {
+		vlan(w, dev, b);
+		if (!b->n)
+			return;
+	}
 	upper = rcu_load(&dev->upper_receive);
 	if (upper)
 		upper(w, dev, b);

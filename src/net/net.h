@@ -28,7 +28,12 @@ enum net_event {
 	NET_DEV_CHANGED, /* settings */
 	NET_DEV_CARRIER,
 	NET_DEV_FOLLOWED, /* name, flags, MTU, address, place as the kernel has them */
-	NET_DEV_DYING,	  /* out of the model, not yet freed */
+	NET_DEV_MASTER,	  /* it has another master now, or none */
+	NET_PORT_CHANGED, /* its settings as a port, or its state (STP) */
+	NET_DEV_SET_ADDR, /* dev_set_addr, dev_set_mtu, dev_set_up */
+	NET_DEV_SET_MTU,
+	NET_DEV_SET_UP,
+	NET_DEV_DYING, /* out of the model, not yet freed */
 };
 
 struct net_listener {

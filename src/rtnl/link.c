@@ -52,6 +52,10 @@ bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm)
 			attr_str(a, lm->kind, sizeof(lm->kind));
 		else if (attr_type(a) == IFLA_INFO_DATA)
 			lm->data = a;
+		else if (attr_type(a) == IFLA_INFO_SLAVE_KIND)
+			attr_str(a, lm->port_kind, sizeof(lm->port_kind));
+		else if (attr_type(a) == IFLA_INFO_SLAVE_DATA)
+			lm->port_data = a;
 	}
 	if (lm->data && !strcmp(lm->kind, "veth")) {
 		a = attr_find(attr_data(lm->data), attr_len(lm->data), VETH_INFO_PEER);
@@ -214,6 +218,35 @@ static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 	return err ? err : apply_rest(c->rtnl->host, b, dev, random_addr, ea);
 }
 
+/* ---- masters ---- */
+
+/* The device of ours that IFLA_MASTER names; NULL: it names none, or one of the kernel's. */
+static struct dev *asked_master(struct client *c, const struct nlattr *const *tb)
+{
+	struct dev *master = attr_u32(tb[IFLA_MASTER])
+				     ? netns_dev(c->ns, attr_u32(tb[IFLA_MASTER]))
+				     : NULL;
+
+	return master && master->kind->master ? master : NULL;
+}
+
+/* Is the engine to carry out the request's IFLA_MASTER? */
+static bool masters_ours(struct client *c, const struct link_msg *lm,
+			 const struct dev *dev)
+{
+	if (!lm->tb[IFLA_MASTER])
+		return false;
+	return asked_master(c, lm->tb) || (dev->master && !attr_u32(lm->tb[IFLA_MASTER]));
+}
+
+static int set_master(struct dev *dev, struct dev *master, struct extack *ea)
+{
+	if (dev->master == master)
+		return 0;
+	dev_release(dev);
+	return master ? dev_enslave(dev, master, NULL, ea) : 0;
+}
+
 /* Numbers of queues are only for show: a burst goes where it goes. */
 static void birth_queues(const struct birth *b, struct dev *dev)
 {
@@ -241,9 +274,17 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 		err = make_mirror(c, peer, other, !peer_addr, ea);
 	if (!err)
 		err = make_mirror(c, b, dev, false, ea);
+	if (!err && b->tb[IFLA_MASTER] && asked_master(c, b->tb))
+		err = dev_enslave(dev, asked_master(c, b->tb), NULL, ea);
 	if (err)
 		dev_destroy(dev);
 	return err;
+}
+
+/* The device of ours that IFLA_LINK names. */
+static struct dev *asked_lower(struct client *c, const struct link_msg *lm)
+{
+	return lm->tb[IFLA_LINK] ? netns_dev(c->ns, attr_u32(lm->tb[IFLA_LINK])) : NULL;
 }
 
 /* As many queues as Linux allows a device. */
@@ -278,6 +319,7 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 	if (!err)
 		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
 	b.req.data = lm.data;
+	b.req.lower = asked_lower(c, &lm);
 	if (!err && pair && lm.has_peer)
 		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
 	else if (!err && pair)
@@ -361,6 +403,21 @@ static bool moves(const struct link_msg *lm)
 	return lm->tb[IFLA_NET_NS_FD] || lm->tb[IFLA_NET_NS_PID];
 }
 
+/* Does @m ask for nothing but another master? */
+static bool only_master(const struct nlmsghdr *m)
+{
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+	const struct nlattr *attrs, *a;
+	size_t len;
+
+	attrs = msg_attrs(m, sizeof(*ifi), &len);
+	attr_foreach(a, attrs, len)
+		if (attr_type(a) != IFLA_MASTER && attr_type(a) != IFLA_EXT_MASK &&
+		    (attr_type(a) != IFLA_IFNAME || ifi->ifi_index > 0))
+			return false;
+	return !ifi->ifi_flags && !ifi->ifi_change;
+}
+
 /* A veth's carrier is its peer's to give. */
 static bool fixed_carrier(const struct dev *dev)
 {
@@ -370,7 +427,9 @@ static bool fixed_carrier(const struct dev *dev)
 static bool change(struct client *c, const struct nlmsghdr *m, const struct link_msg *lm,
 		   struct dev *dev)
 {
-	static const uint16_t without_info[] = {IFLA_LINKINFO, 0};
+	static const uint16_t without_info[] = {IFLA_LINKINFO, 0},
+			      without_ours[] = {IFLA_LINKINFO, IFLA_MASTER, 0};
+	bool ours = masters_ours(c, lm, dev);
 	struct extack ea = {};
 	int err = 0;
 
@@ -382,12 +441,23 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 		err = -EOPNOTSUPP;
 	else if (lm->tb[IFLA_CARRIER] && fixed_carrier(dev))
 		err = -EOPNOTSUPP;
+	else if (moves(lm) && dev->kind->netns_local)
+		err = -EINVAL;
 	else if (lm->data && dev->kind->mirror != MIRROR_OWN)
 		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
-	if (err)
+	if (!err && lm->port_data && dev->master)
+		err = strcmp(lm->port_kind, dev->master->kind->name)
+			      ? -EINVAL
+			      : dev_change_port(dev, lm->port_data, &ea);
+	if (!err && ours)
+		err = set_master(dev, asked_master(c, lm->tb), &ea);
+	if (err || (ours && only_master(m)))
 		client_answer(c, m, err, &ea);
 	else
-		relay_slowly(c, m, dev->kind->mirror == MIRROR_OWN ? NULL : without_info,
+		relay_slowly(c, m,
+			     ours			       ? without_ours
+			     : dev->kind->mirror == MIRROR_OWN ? NULL
+							       : without_info,
 			     moves(lm) ? dev : NULL);
 	return true;
 }
@@ -404,7 +474,8 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 	kind = engine_kind(c, &lm);
 	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
 		return create(c, m, kind);
-	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER]))
+	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER] ||
+		    masters_ours(c, &lm, dev)))
 		return change(c, m, &lm, dev);
 	if (moves(&lm) || lm.has_peer) {
 		relay_slowly(c, m, NULL, NULL);

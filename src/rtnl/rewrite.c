@@ -72,8 +72,19 @@ static void put_stats(struct nlbuf *out, const struct nlattr *a, const struct de
 	put_attr(out, attr_type(a), copy, attr_len(a));
 }
 
-/* Kind and settings from us; what is said of its role as a port of something, if anything,
- * from the kernel. */
+void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port)
+{
+	const struct master_ops *ops = port->master->kind->master;
+	size_t data = nest_begin(out, attr);
+
+	opts_fill(ops->opts, dev_port_config(port), out);
+	if (ops->fill)
+		ops->fill(port, out);
+	nest_end(out, data);
+}
+
+/* Kind and settings from us; what is said of its role as a port from us, if we are its
+ * master, else from the kernel. */
 static void put_info(struct nlbuf *out, const struct nlattr *old, const struct dev *dev)
 {
 	size_t nest = nest_begin(out, IFLA_LINKINFO), data;
@@ -83,9 +94,14 @@ static void put_info(struct nlbuf *out, const struct nlattr *old, const struct d
 	if (dev->kind->opts) {
 		data = nest_begin(out, IFLA_INFO_DATA);
 		opts_fill(dev->kind->opts, dev_config(dev), out);
+		if (dev->kind->fill)
+			dev->kind->fill(dev, out);
 		nest_end(out, data);
 	}
-	if (old) {
+	if (dev->master) {
+		put_str(out, IFLA_INFO_SLAVE_KIND, dev->master->kind->name);
+		put_port_data(out, IFLA_INFO_SLAVE_DATA, dev);
+	} else if (old) {
 		attr_foreach_nested(a, old)
 			if (attr_type(a) == IFLA_INFO_SLAVE_KIND ||
 			    attr_type(a) == IFLA_INFO_SLAVE_DATA)
@@ -187,6 +203,10 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 	case IFLA_LINKINFO:
 		put_info(out, a, dev);
 		break;
+	case IFLA_MASTER:
+		if (!dev->master)
+			put_copy(out, a);
+		break;
 	default:
 		put_copy(out, a);
 	}
@@ -195,7 +215,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 static void rewrite_link(struct client *c, const struct nlmsghdr *m, struct dev *dev,
 			 struct nlbuf *out)
 {
-	struct dev *other = dev->kind->link ? dev->kind->link(dev) : NULL;
+	struct dev *other = dev_link(dev);
 	struct ifinfomsg ifi = *(const struct ifinfomsg *)msg_header(m, sizeof(ifi));
 	const struct nlattr *attrs, *a;
 	size_t len, msg;
@@ -207,6 +227,8 @@ static void rewrite_link(struct client *c, const struct nlmsghdr *m, struct dev 
 	attr_foreach(a, attrs, len)
 		put_one(c, out, a, dev, other);
 	put_other_end(c, out, dev, other);
+	if (dev->master)
+		put_u32(out, IFLA_MASTER, dev->master->ifindex);
 	msg_end(out, msg);
 }
 
@@ -264,7 +286,7 @@ static void rewrite_leaving(struct client *c, const struct nlmsghdr *m, struct n
 	info = nest_begin(out, IFLA_LINKINFO);
 	put_str(out, IFLA_INFO_KIND, o->kind->name);
 	nest_end(out, info);
-	if (o->kind->link)
+	if (o->link || o->kind->link)
 		put_u32(out, IFLA_LINK, o->link);
 	msg_end(out, msg);
 }

@@ -104,9 +104,11 @@ bool link_get(struct client *c, const struct nlmsghdr *m);
 struct link_msg {
 	const struct ifinfomsg *ifi;
 	const struct nlattr *tb[LINK_ATTRS];
-	char kind[32];		   /* IFLA_INFO_KIND, or "" */
-	const struct nlattr *data; /* IFLA_INFO_DATA */
-	bool has_peer;		   /* VETH_INFO_PEER */
+	char kind[32];			/* IFLA_INFO_KIND, or "" */
+	const struct nlattr *data;	/* IFLA_INFO_DATA */
+	char port_kind[32];		/* IFLA_INFO_SLAVE_KIND, or "" */
+	const struct nlattr *port_data; /* IFLA_INFO_SLAVE_DATA */
+	bool has_peer;			/* VETH_INFO_PEER */
 	const struct ifinfomsg *peer_ifi;
 	const struct nlattr *peer_tb[LINK_ATTRS];
 };
@@ -141,6 +143,9 @@ void relay_slowly(struct client *c, const struct nlmsghdr *m, const uint16_t *wi
 void relay_retry_later(struct client *c, const struct nlmsghdr *m);
 
 /* ---- rewrite.c: what programs are told of links ---- */
+
+/* Append the nest @attr: settings and state of a port of one of our masters. */
+void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port);
 
 /* Append @m, as the client is to see it.  Nothing when it is not to see it. */
 void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
