@@ -13,6 +13,7 @@
 #include "main/kinds.h"
 #include "main/sandbox.h"
 #include "main/worker.h"
+#include "net/post.h"
 #include "rtnl/rtnl.h"
 
 #include <fcntl.h>
@@ -27,6 +28,8 @@ struct engine {
 	struct ev_loop *loop;
 	struct net net;
 	struct workers *workers;
+	struct worker self; /* control's own */
+	ev_async posts;
 	struct host host;
 	struct rtnl rtnl;
 	struct gate gate;
@@ -303,7 +306,7 @@ static int number_from_env(const char *name, long lowest, long highest, long oth
 static int read_config(struct workers_config *config, struct extack *ea)
 {
 	long n, spin, cpu;
-	int err = number_from_env("WIREYARD_WORKERS", 1, WORKERS_MAX, 1, &n, ea);
+	int err = number_from_env("WIREYARD_WORKERS", 1, WORKERS_MAX - 1, 1, &n, ea);
 
 	if (!err)
 		err = number_from_env("WIREYARD_SPIN_US", 0, 10000, -1, &spin, ea);
@@ -317,6 +320,50 @@ static int read_config(struct workers_config *config, struct extack *ea)
 	if (spin >= 0)
 		config->spin_ns = spin * NSEC_PER_USEC;
 	return 0;
+}
+
+/* ---- control as a worker ---- */
+
+static void wake(struct net *net)
+{
+	struct engine *e = container_of(net, struct engine, net);
+
+	ev_async_send(e->loop, &e->posts);
+}
+
+static void on_posts(struct ev_loop *loop, ev_async *w, int events)
+{
+	struct engine *e = w->data;
+
+	net_run_posts(&e->net);
+}
+
+/* What control sends itself is little: a spanning tree's frames, queries for groups. */
+static int start_self(struct engine *e)
+{
+	struct worker *w = &e->self;
+
+	w->id = e->net.n_workers - 1;
+	w->small = pool_create(512, PKT_SMALL_ROOM);
+	w->large = pool_create(16, PKT_LARGE_ROOM);
+	if (!w->small || !w->large)
+		return -ENOMEM;
+	e->net.self = w;
+	e->net.wake = wake;
+	ev_async_init(&e->posts, on_posts);
+	e->posts.data = e;
+	ev_async_start(e->loop, &e->posts);
+	return 0;
+}
+
+static void stop_self(struct engine *e)
+{
+	e->net.wake = NULL;
+	e->net.self = NULL;
+	ev_async_stop(e->loop, &e->posts);
+	dev_forget_pending(&e->self);
+	pool_destroy(e->self.small);
+	pool_destroy(e->self.large);
 }
 
 static int engine_up(struct engine *e, struct extack *ea)
@@ -336,7 +383,10 @@ static int engine_up(struct engine *e, struct extack *ea)
 	err = sandbox_engine(needed_caps, array_size(needed_caps), &why);
 	if (err)
 		return extack_set(ea, err, "%s", why.text);
-	net_init(&e->net, dev_kinds, workers.n);
+	net_init(&e->net, dev_kinds, workers.n + 1); /* control is one too */
+	err = start_self(e);
+	if (err)
+		return extack_set(ea, err, "no memory for packets");
 	err = workers_start(&e->net, &workers, &e->workers, ea);
 	if (err)
 		return err;
@@ -366,7 +416,9 @@ static void engine_down(struct engine *e)
 	net_run_deferred(&e->net);
 	host_stop(&e->host);
 	workers_stop(e->workers);
+	net_run_posts(&e->net);
 	net_done(&e->net);
+	stop_self(e);
 	ev_io_stop(e->loop, &e->dead_io);
 	ev_prepare_stop(e->loop, &e->prepare);
 	ev_timer_stop(e->loop, &e->tick);

@@ -12,6 +12,7 @@
 #include <urcu/urcu-qsbr.h>
 
 #include "net/net.h"
+#include "net/post.h"
 
 #define DEFER_NS NSEC_PER_MSEC
 
@@ -94,6 +95,7 @@ void net_run_deferred(struct net *net)
 			list_append(&batch, &d->link);
 		}
 		urcu_qsbr_synchronize_rcu();
+		net_run_posts(net); /* they may name what is freed now */
 		while ((d = list_first(&batch, struct deferred, link))) {
 			list_remove(&d->link);
 			d->fn(d->arg);

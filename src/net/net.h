@@ -51,10 +51,17 @@ struct net_workers {
 /* Buckets of the tables that find a device by its namespace and number or name. */
 #define NET_BUCKETS 512u
 
+struct post;
+
 struct net {
 	unsigned n_workers;		     /* workers whose id is below this may run */
 	const struct dev_kind *const *kinds; /* NULL-terminated */
 	struct net_workers *workers;	     /* NULL: ports are polled by nobody */
+	struct worker
+		*self; /* control's own, with an id of its own; NULL: it sends nothing */
+	void (*wake)(struct net *net); /* any thread: have net_run_posts called */
+	_Atomic(struct post *) posts;  /* net/post.h; the youngest first */
+	_Atomic unsigned n_posts;
 	struct list namespaces;
 	struct list devs;
 	struct list listeners;

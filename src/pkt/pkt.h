@@ -85,6 +85,7 @@ enum {
 	PKT_F_IP =
 		1u
 		<< 0, /* layer 3: data starts with an IP header, there is no Ethernet */
+	PKT_F_TAGGED = 1u << 1, /* inside a bridge: the tag of @vid stands in the frame */
 };
 
 static inline uint32_t pkt_size(const struct pkt *p)

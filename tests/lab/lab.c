@@ -29,6 +29,8 @@
  */
 #include "lab.h"
 
+#include "net/post.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,8 +113,11 @@ static struct lab_port *need_port(char **rest)
 
 static void run_pending(void)
 {
-	while (!dev_run_pending(&lab.w, UINT32_MAX))
-		;
+	do {
+		while (!dev_run_pending(&lab.w, UINT32_MAX))
+			;
+		net_run_posts(&lab.net);
+	} while (lab.w.first);
 }
 
 /* As a worker does it. */
@@ -484,6 +489,7 @@ int main(int argc, char **argv)
 	net_init(&lab.net, dev_kinds, 1);
 	net_listen(&lab.net, &listener);
 	words_init(&lab.words, &lab.net);
+	lab.net.self = &lab.w;
 	lab.w.small = pool_create(512, PKT_SMALL_ROOM);
 	lab.w.large = pool_create(32, PKT_LARGE_ROOM);
 	run_file(file);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ *
+ * bridge - a bridge as Linux has it (IEEE 802.1D, 802.1Q): what others may ask of one.
+ *
+ * Times in settings are in clock ticks of 1/100 s (USER_HZ), as netlink has them.  All
+ * functions are for the control thread.
+ */
+#pragma once
+
+#include "net/dev.h"
+
+#include <linux/if_bridge.h>
+
+/* IFLA_BR_*: numbers that older headers lack. */
+#define BRIDGE_ATTR_FDB_N_LEARNED   48
+#define BRIDGE_ATTR_FDB_MAX_LEARNED 49
+
+/* IFLA_BRPORT_*. */
+#define BRPORT_ATTR_MAB			41
+#define BRPORT_ATTR_MCAST_N_GROUPS	42
+#define BRPORT_ATTR_MCAST_MAX_GROUPS	43
+#define BRPORT_ATTR_NEIGH_VLAN_SUPPRESS 44
+#define BRPORT_ATTR_BACKUP_NHID		45
+
+/* As many ports as Linux allows a bridge: numbers 1 to 1023. */
+#define BRIDGE_PORTS_MAX 1023u
+
+/* The settings of a bridge (IFLA_BR_*). */
+struct bridge_config {
+	/* 802.1D */
+	uint32_t forward_delay, hello_time, max_age, ageing_time;
+	uint32_t stp_state;
+	uint16_t priority;
+	uint16_t group_fwd_mask;
+	uint8_t group_addr[6];
+	uint32_t fdb_max_learned; /* 0: as many as memory holds */
+
+	/* 802.1Q: bridge_vlan.c */
+	bool vlan_filtering;
+	uint16_t vlan_protocol; /* ETH_P_8021Q or ETH_P_8021AD */
+	uint16_t vlan_default_pvid;
+	bool vlan_stats, vlan_stats_per_port;
+
+	/* multicast: bridge_mcast.c */
+	uint8_t mcast_router;
+	bool mcast_snooping, mcast_query_use_ifaddr, mcast_querier, mcast_stats;
+	uint8_t mcast_igmp_version, mcast_mld_version;
+	uint32_t mcast_hash_elasticity, mcast_hash_max;
+	uint32_t mcast_last_member_count, mcast_startup_query_count;
+	uint64_t mcast_last_member_interval, mcast_membership_interval,
+		mcast_querier_interval, mcast_query_interval,
+		mcast_query_response_interval, mcast_startup_query_interval;
+
+	/* kept and shown; netfilter does not see what the engine forwards */
+	bool nf_call_iptables, nf_call_ip6tables, nf_call_arptables;
+
+	uint32_t boolopts; /* of IFLA_BR_MULTI_BOOLOPT: bit 1 << BR_BOOLOPT_* */
+};
+
+/* The settings of a port (IFLA_BRPORT_*).  Its STP state is the port's own, not a setting:
+ * bridge_port_state. */
+struct bridge_port_config {
+	uint16_t priority;
+	uint32_t cost;
+	bool cost_set; /* by the user: the carrier's speed does not change it any more */
+	bool hairpin, guard, root_block, fast_leave, learning, flood, mcast_flood,
+		bcast_flood, mcast_to_unicast, proxy_arp, proxy_arp_wifi, neigh_suppress,
+		neigh_vlan_suppress, isolated, locked, mab, vlan_tunnel;
+	uint8_t mcast_router;
+	uint16_t group_fwd_mask;
+	uint32_t mcast_eht_hosts_limit, mcast_max_groups;
+	uint32_t backup_port; /* ifindex; 0 none */
+};
+
+extern const struct dev_kind bridge_kind;
+
+static inline bool dev_is_bridge(const struct dev *dev)
+{
+	return dev->kind == &bridge_kind;
+}
+
+/* The bridge that @dev is a port of, or NULL. */
+static inline struct dev *dev_bridge_of(const struct dev *dev)
+{
+	return dev->master && dev_is_bridge(dev->master) ? dev->master : NULL;
+}
+
+/* ---- ports ---- */
+
+/* BR_STATE_*; and the number of the port (1...). */
+uint8_t bridge_port_state(const struct dev *port);
+unsigned bridge_port_no(const struct dev *port);
+
+/* Set the state by hand (IFLA_BRPORT_STATE): -EBUSY when STP decides, -ENETDOWN when it is
+ * down, -EINVAL. */
+int bridge_port_set_state(struct dev *port, uint8_t state, struct extack *ea) must_check;
+
+/* ---- forwarding database: bridge_fdb.c ---- */
+
+/* An entry as netlink tells it (struct ndmsg). */
+struct bridge_fdb_entry {
+	uint8_t addr[6];
+	uint16_t vid;		/* 0: none */
+	struct dev *port;	/* NULL: the bridge itself */
+	uint16_t state;		/* NUD_PERMANENT, _NOARP, _REACHABLE, _STALE */
+	uint8_t flags;		/* NTF_STICKY, NTF_EXT_LEARNED, NTF_OFFLOADED... */
+	uint32_t ext_flags;	/* NTF_EXT_LOCKED */
+	uint32_t used, updated; /* clock ticks since */
+};
+
+/* RTM_NEWNEIGH with NLM_F_* in @nlm_flags; @vid 0: none, or with filtering each of the
+ * device's VLANs.  @dev is a port ("master") or the bridge ("self" on it). */
+int bridge_fdb_add(struct dev *dev, const uint8_t addr[6], uint16_t vid, uint16_t state,
+		   uint8_t flags, unsigned nlm_flags, struct extack *ea) must_check;
+int bridge_fdb_delete(struct dev *dev, const uint8_t addr[6], uint16_t vid,
+		      struct extack *ea) must_check;
+
+/* NULL for none.  Valid until the control thread's next turn. */
+bool bridge_fdb_get(const struct dev *br, const uint8_t addr[6], uint16_t vid,
+		    struct bridge_fdb_entry *entry);
+
+/* Call @fn for each entry, in the table's order.  *@cursor is 0 at first; a dump that had to
+ * stop (@fn said false) goes on from it. */
+void bridge_fdb_foreach(const struct dev *br, uint32_t *cursor,
+			bool (*fn)(void *arg, const struct bridge_fdb_entry *e),
+			void *arg);
+
+/* Which entries to flush; zeroed: all that are not permanent. */
+struct bridge_fdb_filter {
+	const struct dev *port; /* NULL any; the bridge: its own */
+	uint16_t vid;
+	uint16_t state, state_mask;
+	uint16_t flags, flags_mask;
+};
+void bridge_fdb_flush(struct dev *br, const struct bridge_fdb_filter *filter);
+
+/* Who hears of entries that come, change and go (RTM_NEWNEIGH, RTM_DELNEIGH); NULL: nobody,
+ * and then learning tells control nothing.  One listener, rtnl's. */
+struct bridge_listener {
+	void (*fdb)(struct bridge_listener *l, const struct dev *br,
+		    const struct bridge_fdb_entry *e, bool gone);
+};
+void bridge_listen(struct net *net, struct bridge_listener *l);
