@@ -236,7 +236,7 @@ static void tun_defaults(void *config)
 		.mode = IFF_TAP, .owner = TUN_NOBODY, .group = TUN_NOBODY};
 }
 
-static int tun_change(struct dev *dev, const void *next, struct extack *ea)
+static int tun_change(struct dev *dev, void *next, struct extack *ea)
 {
 	const struct tun_config *now = dev_config(dev), *wanted = next;
 

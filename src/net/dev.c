@@ -199,6 +199,8 @@ static int config_publish(struct dev *dev, void *next, struct extack *ea)
 		return err;
 	}
 	rcu_publish(&dev->config, next);
+	if (kind->changed)
+		kind->changed(dev, old);
 	dev_defer(dev->net, free, old);
 	net_tell(dev->net, NET_DEV_CHANGED, dev);
 	return 0;

@@ -72,10 +72,10 @@ struct master_ops {
 	/* Undo add.  Workers may still be inside; free through dev_defer. */
 	void (*remove)(struct dev *master, struct dev *port);
 
-	/* Say whether @next may replace the port's present settings, and do what cannot be
-	 * read from settings (flush, timers).  The core publishes it. */
-	int (*change)(struct dev *master, struct dev *port, const void *next,
+	/* As a kind's change and changed, for a port's settings. */
+	int (*change)(struct dev *master, struct dev *port, void *next,
 		      struct extack *ea);
+	void (*changed)(struct dev *master, struct dev *port, const void *old);
 
 	/* A port is not as it was. */
 	void (*port_changed)(struct dev *master, struct dev *port, enum dev_change what);
@@ -119,8 +119,11 @@ struct dev_kind {
 	 * behind; destroy is not called. */
 	int (*create)(struct dev *dev, struct link_req *req, struct extack *ea);
 
-	/* Say whether @next may replace the present config.  The core publishes it. */
-	int (*change)(struct dev *dev, const void *next, struct extack *ea);
+	/* Say whether @next may replace the present config, and complete it where one setting
+	 * decides another.  The core publishes it, then calls changed, where the device acts
+	 * on it; @old lives until changed returns. */
+	int (*change)(struct dev *dev, void *next, struct extack *ea);
+	void (*changed)(struct dev *dev, const void *old);
 
 	/* Undo create.  Workers may still be inside transmit; free through dev_defer. */
 	void (*destroy)(struct dev *dev);

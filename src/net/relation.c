@@ -109,6 +109,8 @@ static int port_config_publish(struct dev *dev, void *next, struct extack *ea)
 		return err;
 	}
 	rcu_publish(&dev->port_config, next);
+	if (ops->changed)
+		ops->changed(dev->master, dev, old);
 	dev_defer(dev->net, free, old);
 	net_tell(dev->net, NET_PORT_CHANGED, dev);
 	return 0;
