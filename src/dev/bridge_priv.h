@@ -43,7 +43,6 @@ struct stp_port {
 	uint32_t designated_cost;
 	bool topology_change_ack, config_pending;
 	struct timer message_age_timer, forward_delay_timer, hold_timer;
-	nsec_t message_age_at, forward_delay_at, hold_at; /* as above */
 };
 
 /* dev_state() of a bridge. */
@@ -123,9 +122,10 @@ void stp_bridge_init(struct bridge *br);   /* at birth */
 void stp_bridge_done(struct bridge *br);   /* timers off */
 void stp_bridge_updown(struct bridge *br); /* IFF_UP changed */
 void stp_bridge_addr(struct bridge *br);   /* the identifier follows the address */
-/* Settings changed: stp_state, priority, times.  Judged before, by stp_check. */
-int stp_check(const struct bridge *br, const struct bridge_config *next,
+/* For the kind's change: judge stp_state and times, and bring them together. */
+int stp_check(const struct bridge *br, struct bridge_config *next,
 	      struct extack *ea) must_check;
+/* For its changed. */
 void stp_bridge_changed(struct bridge *br, const struct bridge_config *old);
 void stp_port_init(struct bridge_port *bp); /* at birth: number and config are there */
 void stp_port_done(struct bridge_port *bp);
