@@ -8,6 +8,7 @@
  * is never given what it said it cannot carry.
  */
 #include "dev/tun.h"
+#include "dev/vlan.h"
 #include "main/kinds.h"
 #include "net/net.h"
 #include "port/probe.h"
@@ -89,6 +90,10 @@ static void make(struct input *in)
 	req.config = config;
 	if (!strcmp(kind->name, "tun"))
 		((struct tun_config *)config)->multi_queue = byte(in) & 1;
+	if (kind->on_lower)
+		req.lower = slot[byte(in) % SLOTS];
+	if (!strcmp(kind->name, "vlan"))
+		((struct vlan_config *)config)->id = (uint16_t)(byte(in) & 3);
 	if (dev_create(&net, kind, &req, NULL) == 0)
 		for (unsigned i = 0; i < req.n_made; i++)
 			put(req.made[i]);

@@ -195,6 +195,20 @@ struct asked {
 	bool up;
 };
 
+static int lower(struct cursor *c, struct link_req *req)
+{
+	const char *name = NULL;
+	int err = value(c, "link", &name);
+
+	if (err)
+		return err;
+	req->lower = netns_dev_named(c->ns, name);
+	if (!req->lower)
+		return extack_set(c->ea, -ENODEV, "Cannot find device \"%s\"", name);
+	req->link = req->lower->ifindex;
+	return 0;
+}
+
 /* Read what comes before "type", or after "peer". */
 static int common(struct cursor *c, struct asked *a)
 {
@@ -212,6 +226,8 @@ static int common(struct cursor *c, struct asked *a)
 			req->addr = a->addr;
 		} else if (next_is(c, "netns")) {
 			err = netns(c, "netns", &req->ns);
+		} else if (next_is(c, "link")) {
+			err = lower(c, req);
 		} else if (next_is(c, "up")) {
 			a->up = true;
 		} else if (next_is(c, "name") || next_is(c, "dev") || !req->name) {
@@ -289,8 +305,13 @@ static int create(struct cursor *c, const struct dev_kind *kind, struct asked *f
 		settle_ifindex(c->words, req->peer);
 	settle_ifindex(c->words, req);
 	err = dev_create(c->words->net, kind, req, c->ea);
-	if (err)
+	if (!err && first->up)
+		err = dev_check_up(req->made[0], c->ea);
+	if (err) {
+		if (req->n_made)
+			dev_destroy(req->made[0]);
 		return err;
+	}
 	for (unsigned i = req->n_made; i--;)
 		settle_name(req->made[i]);
 	if (first->up)
@@ -348,6 +369,15 @@ static int tuntap_add(struct cursor *c)
 
 /* ---- link set, del, show ---- */
 
+static int set_up(struct cursor *c, struct dev *dev)
+{
+	int err = dev_check_up(dev, c->ea);
+
+	if (!err)
+		dev_follow_flags(dev, IFF_UP);
+	return err;
+}
+
 static int rename_dev(struct cursor *c, struct dev *dev)
 {
 	const char *name = NULL;
@@ -383,7 +413,7 @@ static int set_mtu(struct cursor *c, struct dev *dev)
 	unsigned mtu = 0;
 	int err = number(c, "mtu", &mtu);
 
-	err = err ?: dev_check_mtu(dev->kind, mtu, c->ea);
+	err = err ?: dev_check_new_mtu(dev, mtu, c->ea);
 	if (!err)
 		dev_follow_mtu(dev, mtu);
 	return err;
@@ -424,7 +454,7 @@ static int link_set(struct cursor *c)
 
 	while (!err && *c->word) {
 		if (next_is(c, "up"))
-			dev_follow_flags(dev, IFF_UP);
+			err = set_up(c, dev);
 		else if (next_is(c, "down"))
 			dev_follow_flags(dev, 0);
 		else if (next_is(c, "mtu"))

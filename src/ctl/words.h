@@ -3,7 +3,7 @@
  * words - requests to the model in the words of ip(8), for tests and tools that have no kernel
  * beside them.  The settings of a kind are read by its option rows, so no kind is named here.
  *
- *	[ip] [-n NS] link add [NAME] [mtu N] [address MAC] [index N] [netns NS] [up]
+ *	[ip] [-n NS] link add [link LOWER] [NAME] [mtu N] [address MAC] [index N] [netns NS] [up]
  *		type KIND [SETTING...] [peer [name] [NAME] [mtu N] [address MAC] [netns NS]]
  *	[ip] [-n NS] link set [dev] NAME [up] [down] [mtu N] [address MAC] [name NEW]
  *		[netns NS] [type KIND SETTING...]

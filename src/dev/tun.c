@@ -236,6 +236,14 @@ static void tun_defaults(void *config)
 		.mode = IFF_TAP, .owner = TUN_NOBODY, .group = TUN_NOBODY};
 }
 
+static int tun_create(struct dev *dev, struct link_req *req, struct extack *ea)
+{
+	const struct tun_config *cfg = dev_config(dev);
+
+	dev->layer3 = cfg->mode == IFF_TUN;
+	return 0;
+}
+
 static int tun_change(struct dev *dev, void *next, struct extack *ea)
 {
 	const struct tun_config *now = dev_config(dev), *wanted = next;
@@ -358,6 +366,7 @@ const struct dev_kind tun_kind = {
 	.not_by_request = "tun/tap creation via rtnetlink is not supported.",
 	.max_mtu = 65521,
 	.defaults = tun_defaults,
+	.create = tun_create,
 	.change = tun_change,
 	.destroy = tun_destroy,
 	.transmit = tun_transmit,

@@ -15,6 +15,7 @@
  */
 #include "dev/veth.h"
 #include "net/net.h"
+#include "pkt/hdr.h"
 
 #include <linux/if_ether.h>
 #include <linux/virtio_net.h>
@@ -69,9 +70,20 @@ static struct dev *veth_link(const struct dev *dev)
 	return veth->peer;
 }
 
+/* Linux carries the outermost tag of a VLAN device beside the frame. */
+static bool is_tagged(const struct pkt *p)
+{
+	const struct eth *eth = pkt_eth(p);
+
+	return eth && ethertype_is_vlan(eth->type);
+}
+
 static inline bool is_too_big(const struct pkt *p, uint32_t max)
 {
-	return pkt_size(p) > max && p->off.gso_type == VIRTIO_NET_HDR_GSO_NONE;
+	uint32_t size = pkt_size(p);
+
+	return size > max && p->off.gso_type == VIRTIO_NET_HDR_GSO_NONE &&
+	       (size > max + VLAN_HLEN || !is_tagged(p));
 }
 
 /* Returns the bytes of what is left.  Both ends count the loss, as on Linux: the sender gave
@@ -111,9 +123,10 @@ static void veth_transmit(struct worker *w, struct dev *dev, struct burst *b)
 	}
 	max = dev_mtu(peer) + ETH_HLEN + VLAN_HLEN;
 	for (uint32_t i = 0; i < b->n; i++) {
-		const struct pkt *p = b->pkt[i];
+		struct pkt *p = b->pkt[i];
 
 		bytes += pkt_size(p);
+		p->priority = 0;
 		too_big |= is_too_big(p, max);
 	}
 	if (unlikely(too_big))

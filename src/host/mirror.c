@@ -103,7 +103,7 @@ static int attach(struct dev *dev, struct port *port)
 /* What the kind changes of BROADCAST and MULTICAST. */
 static int set_kind_flags(int sock, const struct dev *dev)
 {
-	unsigned flags = dev->kind->dev_flags, mask = flags | dev->kind->dev_flags_off;
+	unsigned flags = dev->iff_on, mask = flags | dev->iff_off;
 
 	return mask ? kernel_link_flags(sock, dev->ifindex, flags, mask) : 0;
 }

@@ -7,7 +7,8 @@
 #define DEV_KINDS(X) \
 	X(dummy) \
 	X(tun) \
-	X(veth)
+	X(veth) \
+	X(vlan)
 
 #define X(kind) extern const struct dev_kind kind##_kind;
 DEV_KINDS(X)

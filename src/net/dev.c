@@ -68,11 +68,25 @@ int dev_check_addr(const uint8_t addr[6], struct extack *ea)
 
 int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
 {
-	if (mtu < (kind->min_mtu ?: ETH_MIN_MTU))
+	if (kind->min_mtu != MTU_ANY && mtu < (kind->min_mtu ?: ETH_MIN_MTU))
 		return extack_set(ea, -EINVAL, "mtu less than device minimum");
 	if (mtu > (kind->max_mtu ?: ETH_MAX_MTU))
 		return extack_set(ea, -EINVAL, "mtu greater than device maximum");
 	return 0;
+}
+
+int dev_check_up(const struct dev *dev, struct extack *ea)
+{
+	return dev->up || !dev->kind->may_up ? 0 : dev->kind->may_up(dev, ea);
+}
+
+int dev_check_new_mtu(const struct dev *dev, uint32_t mtu, struct extack *ea)
+{
+	int err = dev_check_mtu(dev->kind, mtu, ea);
+
+	if (err || !dev->kind->may_mtu)
+		return err;
+	return dev->kind->may_mtu(dev, mtu, ea);
 }
 
 static int config_init(struct dev *dev, const struct link_req *req, struct extack *ea)
@@ -117,6 +131,9 @@ static int dev_make(struct net *net, const struct dev_kind *kind,
 	dev->pw = xcalloc_aligned(net->n_workers * sizeof(*dev->pw));
 	dev->mtu = req->mtu ?: kind->mtu ?: ETH_DATA_LEN;
 	dev->carrier = kind->carrier_unknown;
+	dev->layer3 = kind->mirror == MIRROR_IP;
+	dev->iff_on = kind->dev_flags;
+	dev->iff_off = kind->dev_flags_off;
 	dev->ns = req->ns;
 	dev->ifindex = req->ifindex;
 	list_init(&dev->ports);

@@ -52,6 +52,9 @@ enum dev_change {
 	DEV_PLACE, /* it is in another namespace now, or has another index */
 };
 
+/* A min_mtu: no lower limit, which netlink says with 0. */
+#define MTU_ANY 1u
+
 /* What makes a bridge a master: other devices are its ports (IFLA_MASTER).  A port has
  * settings of its own, a value like a device's: copied, changed, published whole.
  *
@@ -105,6 +108,10 @@ struct dev_kind {
 	/* 0: Ethernet's 68, 65535, 1500; a max_mtu of UINT32_MAX: no limits either way, which
 	 * netlink says with zeros. */
 	unsigned min_mtu, max_mtu, mtu;
+	/* Bytes of a received frame that rx_bytes does not count: Linux counts some kinds'
+	 * frames without their Ethernet header. */
+	unsigned rx_uncounted;
+	bool on_lower; /* stands on another device, which IFLA_LINK names; see dev_set_lower */
 	bool queue_per_cpu;    /* shows as many queues as there are CPUs, like Linux's */
 	unsigned tso_max_size; /* IFLA_TSO_MAX_SIZE as Linux's has it; 0: the mirror's */
 	bool netns_local;      /* never moves to another namespace: -EINVAL */
@@ -130,6 +137,11 @@ struct dev_kind {
 
 	/* The device was set up or down, or moved: recompute carriers. */
 	void (*updown)(struct dev *dev);
+
+	/* May the device be set up now?  May it have @mtu (within the kind's limits)?  0 or
+	 * Linux's errno. */
+	int (*may_up)(const struct dev *dev, struct extack *ea);
+	int (*may_mtu)(const struct dev *dev, uint32_t mtu, struct extack *ea);
 
 	/* The device that IFLA_LINK names where it is not the one below: a veth's peer. */
 	struct dev *(*link)(const struct dev *dev);
@@ -205,6 +217,8 @@ struct dev {
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;
 	unsigned n_tx_queues, n_rx_queues; /* as asked for; 0: the kind's own */
+	bool layer3; /* its packets have no Ethernet header; a create may say so */
+	unsigned iff_on, iff_off; /* the kind's dev_flags; a create may change them */
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
 	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux. */
 	bool lower_down;
@@ -220,6 +234,11 @@ static inline void *dev_state(const struct dev *dev)
 static inline const void *dev_config(const struct dev *dev)
 {
 	return rcu_load(&dev->config);
+}
+
+static inline bool dev_is_ethernet(const struct dev *dev)
+{
+	return !dev->layer3;
 }
 
 static inline bool dev_is_up(const struct dev *dev)
@@ -256,7 +275,8 @@ struct link_req {
 	unsigned ifindex;	   /* 0: any */
 	const uint8_t *addr;	   /* NULL: a random one */
 	uint32_t mtu;		   /* 0: the kind's */
-	struct dev *lower;	   /* IFLA_LINK, resolved; NULL none */
+	unsigned link;		   /* IFLA_LINK as asked; 0: not asked */
+	struct dev *lower;	   /* the same, resolved; NULL none */
 	const struct nlattr *data; /* IFLA_INFO_DATA, or NULL */
 	const void *config;    /* instead of @data: ready-made settings (words, tests) */
 	struct link_req *peer; /* veth: what is asked of the other end; NULL: defaults */
@@ -287,6 +307,11 @@ int dev_change_config(struct dev *dev, const void *config, struct extack *ea) mu
 int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu,
 		  struct extack *ea) must_check;
 int dev_check_addr(const uint8_t addr[6], struct extack *ea) must_check;
+
+/* What the kind says of setting the device up, or of another MTU: for requests, before the
+ * kernel has them. */
+int dev_check_up(const struct dev *dev, struct extack *ea) must_check;
+int dev_check_new_mtu(const struct dev *dev, uint32_t mtu, struct extack *ea) must_check;
 
 /* End @dev and what cannot live without it (a veth's peer): each is taken out of the model,
  * NET_DEV_DYING is told for each, memory goes after a grace period.  Accepts NULL. */
@@ -327,6 +352,9 @@ int dev_change_port_config(struct dev *dev, const void *config,
 /* For a kind's create: @dev stands on @lower from now on (kind->link need not tell it), hears
  * of its changes, and dies before it.  Undone by dev_destroy. */
 void dev_set_lower(struct dev *dev, struct dev *lower);
+
+/* How many devices stand on each other here, @dev included, ports of masters as well. */
+unsigned dev_levels(struct dev *dev);
 
 /* The device that IFLA_LINK names: the kind's answer, or the one below.  NULL: none. */
 struct dev *dev_link(const struct dev *dev);

@@ -117,7 +117,7 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 	if (unlikely(loop))
 		bytes = drop_loops(w, dev, b);
 	dw->counters.rx_packets += b->n;
-	dw->counters.rx_bytes += bytes;
+	dw->counters.rx_bytes += bytes - (uint64_t)b->n * dev->kind->rx_uncounted;
 	if (unlikely(!b->n))
 		return;
 

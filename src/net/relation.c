@@ -155,6 +155,16 @@ void dev_set_lower(struct dev *dev, struct dev *lower)
 	list_append(&lower->uppers, &dev->on_lower);
 }
 
+unsigned dev_levels(struct dev *dev)
+{
+	unsigned below = dev->lower ? dev_levels(dev->lower) : 0;
+	struct dev *port;
+
+	list_foreach(port, &dev->ports, in_master)
+		below = max(below, dev_levels(port));
+	return below + 1;
+}
+
 /* ---- what one's fate means to the others ---- */
 
 void relations_end(struct dev *dev)

@@ -94,8 +94,11 @@ int opt_set_number(const struct opt *o, uint64_t value, bool birth, void *config
 		   struct extack *ea)
 {
 	void *field = (char *)config + o->offset;
+	bool named = !o->names || opt_name_of(o, value);
 
-	if (o->names && !opt_name_of(o, value))
+	if (o->sentence && (!named || value < opt_min(o) || value > opt_max(o)))
+		return extack_set(ea, o->err, "%s", o->sentence);
+	if (!named)
 		return extack_set(ea, -EINVAL, "%s %" PRIu64 " has no meaning",
 				  opt_label(o), value);
 	if (value < opt_min(o) || value > opt_max(o))
@@ -104,6 +107,8 @@ int opt_set_number(const struct opt *o, uint64_t value, bool birth, void *config
 				  opt_label(o), value, opt_min(o), opt_max(o));
 	if (o->at_birth && !birth && value != opt_number(o, config))
 		return refuse_change(o, ea);
+	if (o->born_with && !birth)
+		return 0;
 	switch (o->size) {
 	case 1:
 		*(uint8_t *)field = (uint8_t)value;

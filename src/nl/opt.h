@@ -104,7 +104,11 @@ struct opt {
 
 	uint64_t min, max; /* of a number; max 0: as much as the type holds */
 	const struct opt_name *names;
-	bool at_birth; /* a later request may repeat the value but not change it */
+	bool at_birth;	/* a later request may repeat the value but not change it */
+	bool born_with; /* the same, but a later request's is ignored, as by Linux */
+	/* What Linux refuses other values with; 0 and NULL: our own words. */
+	int err;
+	const char *sentence;
 	bool strict; /* a longer attribute is refused too, as Linux does for late ones */
 	bool zero_too; /* dumped although zero: an address, text or device that is not set
 			 * is left out otherwise */

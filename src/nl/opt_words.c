@@ -265,7 +265,7 @@ static void help_limits(FILE *f, const struct opt *o)
 		fprintf(f, ", %" PRIu64 "..%" PRIu64, opt_min(o), opt_max(o));
 	if (o->type == OPT_T_STRING)
 		fprintf(f, ", up to %zu bytes", o->size - 1);
-	if (o->at_birth)
+	if (o->at_birth || o->born_with)
 		fprintf(f, "; only when the device is made");
 }
 

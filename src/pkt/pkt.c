@@ -158,6 +158,7 @@ static void copy_meta(struct pkt *to, const struct pkt *from)
 	to->vid = from->vid;
 	to->hops = from->hops;
 	to->queue = from->queue;
+	to->priority = from->priority;
 	to->flags = from->flags;
 	to->trace_id = from->trace_id;
 }

@@ -62,10 +62,11 @@ struct pkt {
 	struct pkt *frag; /* holder of the fragment's bytes: one reference */
 	const uint8_t *frag_data;
 	struct offload off;
-	uint16_t vid;	/* VLAN that a bridge has put it in; 0 none */
-	uint8_t hops;	/* devices crossed: a loop ends at PKT_HOPS_MAX */
-	uint8_t flags;	/* PKT_F_* */
-	uint16_t queue; /* of the port it came in by, for devices with several */
+	uint16_t vid;	   /* VLAN that a bridge has put it in; 0 none */
+	uint8_t hops;	   /* devices crossed: a loop ends at PKT_HOPS_MAX */
+	uint8_t flags;	   /* PKT_F_* */
+	uint16_t queue;	   /* of the port it came in by, for devices with several */
+	uint32_t priority; /* what a VLAN's ingress map made of its PCP, else 0 */
 
 	/* second: birth and death */
 	cache_aligned struct pool *pool;
@@ -222,6 +223,7 @@ static always_inline void pkt_reset(struct pkt *p)
 	p->vid = 0;
 	p->hops = 0;
 	p->queue = 0;
+	p->priority = 0;
 	p->flags = 0;
 	p->trace_id = 0;
 }

@@ -94,6 +94,8 @@ struct birth {
 	int ns_fd;
 	char name[IFNAMSIZ];
 	struct link_req req;
+	uint32_t mtu; /* as the model has made the device */
+	uint8_t addr[6];
 };
 
 /* The namespace that @tb asks for; the caller closes it. */
@@ -171,6 +173,15 @@ static const uint16_t birth_attrs[] = {
 	LINK_ATTR_GRO_IPV4_MAX_SIZE,
 };
 
+/* What a device has of the one that it stands on, and its mirror not yet. */
+static void put_inherited(struct nlbuf *req, const struct birth *b)
+{
+	if (!b->tb[IFLA_MTU])
+		put_u32(req, IFLA_MTU, b->mtu);
+	if (!b->tb[IFLA_ADDRESS])
+		put_attr(req, IFLA_ADDRESS, b->addr, sizeof(b->addr));
+}
+
 /* Give the kernel what remains of the request for this mirror. */
 static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool random_addr,
 		      struct extack *ea)
@@ -191,8 +202,12 @@ static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool ran
 		if (b->tb[birth_attrs[i]] &&
 		    !(random_addr && birth_attrs[i] == IFLA_ADDRESS))
 			put_copy(&req, b->tb[birth_attrs[i]]);
+	if (dev->kind->on_lower)
+		put_inherited(&req, b);
 	msg_end(&req, msg);
-	if (req.len > empty || ifi.ifi_flags || ifi.ifi_change) {
+	if (ifi.ifi_flags & ifi.ifi_change & IFF_UP)
+		err = dev_check_up(dev, ea);
+	if (!err && (req.len > empty || ifi.ifi_flags || ifi.ifi_change)) {
 		sock = host_rtnl(h, dev->ns, b->ns_fd, &opened);
 		err = sock < 0 ? sock : kernel_request(sock, &req, NULL, ea);
 		if (!err)
@@ -212,9 +227,11 @@ static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool ran
 static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 		       bool random_addr, struct extack *ea)
 {
-	int err =
-		mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex, ea);
+	int err;
 
+	b->mtu = dev_mtu(dev);
+	memcpy(b->addr, dev->addr, sizeof(b->addr));
+	err = mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex, ea);
 	return err ? err : apply_rest(c->rtnl->host, b, dev, random_addr, ea);
 }
 
@@ -281,10 +298,13 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	return err;
 }
 
-/* The device of ours that IFLA_LINK names. */
-static struct dev *asked_lower(struct client *c, const struct link_msg *lm)
+/* The device that IFLA_LINK names, if it is of ours. */
+static void birth_link(struct client *c, const struct link_msg *lm, struct link_req *req)
 {
-	return lm->tb[IFLA_LINK] ? netns_dev(c->ns, attr_u32(lm->tb[IFLA_LINK])) : NULL;
+	if (!lm->tb[IFLA_LINK])
+		return;
+	req->link = attr_u32(lm->tb[IFLA_LINK]);
+	req->lower = netns_dev(c->ns, req->link);
 }
 
 /* As many queues as Linux allows a device. */
@@ -319,7 +339,7 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 	if (!err)
 		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
 	b.req.data = lm.data;
-	b.req.lower = asked_lower(c, &lm);
+	birth_link(c, &lm, &b.req);
 	if (!err && pair && lm.has_peer)
 		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
 	else if (!err && pair)
@@ -424,6 +444,20 @@ static bool fixed_carrier(const struct dev *dev)
 	return dev->kind->mirror != MIRROR_OWN && !dev->kind->carrier_unknown;
 }
 
+/* What the kernel cannot judge, because only the model knows what the device stands on. */
+static int check_state(const struct link_msg *lm, const struct dev *dev,
+		       struct extack *ea)
+{
+	int err = 0;
+
+	if (lm->tb[IFLA_MTU] && attr_u32(lm->tb[IFLA_MTU]) != dev_mtu(dev) &&
+	    dev->kind->may_mtu)
+		err = dev_check_new_mtu(dev, attr_u32(lm->tb[IFLA_MTU]), ea);
+	if (!err && lm->ifi->ifi_flags & lm->ifi->ifi_change & IFF_UP)
+		err = dev_check_up(dev, ea);
+	return err;
+}
+
 static bool change(struct client *c, const struct nlmsghdr *m, const struct link_msg *lm,
 		   struct dev *dev)
 {
@@ -443,7 +477,9 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 		err = -EOPNOTSUPP;
 	else if (moves(lm) && dev->kind->netns_local)
 		err = -EINVAL;
-	else if (lm->data && dev->kind->mirror != MIRROR_OWN)
+	if (!err)
+		err = check_state(lm, dev, &ea);
+	if (!err && lm->data && dev->kind->mirror != MIRROR_OWN)
 		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
 	if (!err && lm->port_data && dev->master)
 		err = strcmp(lm->port_kind, dev->master->kind->name)
@@ -462,21 +498,44 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 	return true;
 }
 
+/* Is the device to stand on one of the kernel's own?  Then it is the kernel's too. */
+static bool kernels_link(struct client *c, const struct link_msg *lm)
+{
+	struct kernel_link link;
+	auto_close int own = -1, opened = -1;
+	unsigned ifindex = lm->tb[IFLA_LINK] ? attr_u32(lm->tb[IFLA_LINK]) : 0;
+	int sock;
+
+	if (!ifindex || netns_dev(c->ns, ifindex))
+		return false;
+	own = ioctl(c->kernel, SIOCGSKNS);
+	sock = host_rtnl(c->rtnl->host, c->ns, own, &opened);
+	return sock >= 0 && !kernel_link_get(sock, ifindex, NULL, &link);
+}
+
 bool link_new(struct client *c, const struct nlmsghdr *m)
 {
 	const struct dev_kind *kind;
+	struct extack ea = {};
 	struct link_msg lm;
 	struct dev *dev;
+	int err;
 
 	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
 		return false;
 	dev = link_dev(c, &lm);
 	kind = engine_kind(c, &lm);
+	if (!dev && kind && kind->on_lower && kernels_link(c, &lm))
+		return false;
 	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
 		return create(c, m, kind);
 	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER] ||
 		    masters_ours(c, &lm, dev)))
 		return change(c, m, &lm, dev);
+	if (dev && (err = check_state(&lm, dev, &ea))) {
+		client_answer(c, m, err, &ea);
+		return true;
+	}
 	if (moves(&lm) || lm.has_peer) {
 		relay_slowly(c, m, NULL, NULL);
 		return true;

@@ -152,6 +152,20 @@ static bool any_mtu(const struct dev_kind *kind)
 	return kind->max_mtu == UINT32_MAX;
 }
 
+static uint32_t min_mtu(const struct dev_kind *kind)
+{
+	return any_mtu(kind) || kind->min_mtu == MTU_ANY ? 0
+							 : kind->min_mtu ?: ETH_MIN_MTU;
+}
+
+/* What stands on another device can do what that can. */
+static uint32_t tso_max_size(const struct dev *dev, uint32_t mirrors)
+{
+	while (dev->kind->on_lower && dev->lower)
+		dev = dev->lower;
+	return dev->kind->tso_max_size ?: mirrors;
+}
+
 static uint32_t queues(const struct dev *dev, unsigned asked)
 {
 	if (asked)
@@ -178,7 +192,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		put_qdisc(out, a);
 		break;
 	case IFLA_MIN_MTU:
-		put_u32(out, IFLA_MIN_MTU, any_mtu(kind) ? 0 : kind->min_mtu ?: ETH_MIN_MTU);
+		put_u32(out, IFLA_MIN_MTU, min_mtu(kind));
 		break;
 	case IFLA_MAX_MTU:
 		put_u32(out, IFLA_MAX_MTU, any_mtu(kind) ? 0 : kind->max_mtu ?: ETH_MAX_MTU);
@@ -190,8 +204,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		put_u32(out, IFLA_NUM_RX_QUEUES, queues(dev, dev->n_rx_queues));
 		break;
 	case IFLA_TSO_MAX_SIZE:
-		put_u32(out, IFLA_TSO_MAX_SIZE,
-			kind->tso_max_size ? kind->tso_max_size : attr_u32(a));
+		put_u32(out, IFLA_TSO_MAX_SIZE, tso_max_size(dev, attr_u32(a)));
 		break;
 	case IFLA_STATS:
 	case IFLA_STATS64:

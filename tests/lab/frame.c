@@ -83,9 +83,65 @@ void lab_parse_times(char **rest, unsigned *times)
 	*times = need_number(rest, word, 0);
 }
 
+/* vlan ID or svlan ID, then perhaps pcp N: a tag at @at. */
+static unsigned put_tag(struct lab_frame *frame, unsigned at, bool service, unsigned id)
+{
+	frame->bytes[at++] = service ? 0x88 : 0x81;
+	frame->bytes[at++] = service ? 0xa8 : 0x00;
+	frame->bytes[at++] = (uint8_t)(id >> 8);
+	frame->bytes[at++] = (uint8_t)id;
+	return at;
+}
+
+static bool is_tag(const uint8_t *type)
+{
+	return (type[0] == 0x81 && type[1] == 0x00) ||
+	       (type[0] == 0x88 && type[1] == 0xa8);
+}
+
+/* Put a tag of four bytes in at @at, or take one out. */
+static void insert_tag(struct lab_frame *frame, unsigned at, bool service, unsigned id)
+{
+	memmove(frame->bytes + at + 4, frame->bytes + at, frame->len - at);
+	put_tag(frame, at, service, id);
+	frame->len += 4;
+}
+
+static void remove_tags(struct lab_frame *frame)
+{
+	while (is_tag(frame->bytes + 12)) {
+		frame->len -= 4;
+		memmove(frame->bytes + 12, frame->bytes + 16, frame->len - 12);
+	}
+}
+
+void lab_parse_same(char *rest, struct lab_frame *frame, unsigned *times)
+{
+	unsigned at = 12;
+	char *word;
+
+	while ((word = lab_word(&rest))) {
+		bool tag = !strcmp(word, "vlan") || !strcmp(word, "svlan");
+
+		if (at == 12 && (tag || !strcmp(word, "untagged")))
+			remove_tags(frame);
+		if (tag) {
+			insert_tag(frame, at, *word == 's', need_number(&rest, word, 0));
+			at += 4;
+		} else if (!strcmp(word, "pcp") && at > 12) {
+			frame->bytes[at - 2] |=
+				(uint8_t)(need_number(&rest, word, 0) << 5);
+		} else if (!strcmp(word, "times")) {
+			*times = need_number(&rest, word, 0);
+		} else if (strcmp(word, "untagged") != 0) {
+			lab_die("what is \"%s\"?", word);
+		}
+	}
+}
+
 static void parse_ether(char *src, char *rest, struct lab_frame *frame, unsigned *times)
 {
-	unsigned vlan = 0, type = 0x0800, gso = 0, len = 60, at = 12;
+	unsigned type = 0x0800, gso = 0, len = 60, at = 12;
 	char *arrow = lab_word(&rest), *word;
 
 	if (!arrow || strcmp(arrow, ">") != 0)
@@ -93,8 +149,12 @@ static void parse_ether(char *src, char *rest, struct lab_frame *frame, unsigned
 	put_mac(frame->bytes + 6, src);
 	put_mac(frame->bytes, lab_word(&rest));
 	while ((word = lab_word(&rest))) {
-		if (!strcmp(word, "vlan"))
-			vlan = need_number(&rest, word, 0);
+		if (!strcmp(word, "vlan") || !strcmp(word, "svlan"))
+			at = put_tag(frame, at, *word == 's',
+				     need_number(&rest, word, 0));
+		else if (!strcmp(word, "pcp") && at > 12)
+			frame->bytes[at - 2] |=
+				(uint8_t)(need_number(&rest, word, 0) << 5);
 		else if (!strcmp(word, "type"))
 			type = need_number(&rest, word, 16);
 		else if (!strcmp(word, "len"))
@@ -105,12 +165,6 @@ static void parse_ether(char *src, char *rest, struct lab_frame *frame, unsigned
 			*times = need_number(&rest, word, 0);
 		else
 			lab_die("what is \"%s\"?", word);
-	}
-	if (vlan) {
-		frame->bytes[at++] = 0x81;
-		frame->bytes[at++] = 0x00;
-		frame->bytes[at++] = (uint8_t)(vlan >> 8);
-		frame->bytes[at++] = (uint8_t)vlan;
 	}
 	frame->bytes[at++] = (uint8_t)(type >> 8);
 	frame->bytes[at++] = (uint8_t)type;
@@ -142,10 +196,12 @@ void lab_parse_frame(char *rest, struct lab_frame *frame, unsigned *times)
 struct pkt *lab_make_pkt(const struct lab_frame *frame)
 {
 	struct pkt *p = pkt_from(&lab.w, frame->bytes, frame->len);
-	uint16_t ip = frame->bytes[12] == 0x81 ? 18 : 14;
+	uint16_t ip = 14;
 
 	if (!p)
 		lab_die("the pool is empty");
+	while (is_tag(frame->bytes + ip - 2))
+		ip += 4;
 	if (frame->gso_size)
 		p->off = (struct offload){
 			.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,

@@ -16,13 +16,16 @@
  *	hang-up P			the program ends
  *	join DEV DEV			what arrives on one leaves by the other, and back
  *	send P FRAME			P gives a frame to its device
- *	expect P FRAME|same|nothing	the next frame that P was given; same: as sent last
+ *	expect P FRAME|nothing		the next frame that P was given
+ *	expect P same [untagged | [s]vlan ID [pcp N]...] [times N]
+ *					the frame sent last; with other tags than it had
  *	drops DEV REASON N		packets that DEV has dropped so, in all
  *	counters DEV NAME=N...		of struct dev_counters
  *	carrier DEV on|off
  *	warp N[ms|s]			time passes
  *
- *	FRAME: SRC > DST [vlan ID] [type HEX] [len N] [gso SIZE] [times N], or raw HEX [times N]
+ *	FRAME: SRC > DST [[s]vlan ID [pcp N]]... [type HEX] [len N] [gso SIZE] [times N],
+ *	or raw HEX [times N]; svlan is a tag of 802.1ad
  *
  * Times N: so many such frames.  Len is of the whole frame, filled with a pattern.  At the end
  * no port may hold a frame that nobody expected, and every packet must be back in its pool.
@@ -313,8 +316,7 @@ static void do_expect(char *rest)
 		return;
 	}
 	if (!strncmp(rest, "same", 4) && (!rest[4] || rest[4] == ' ')) {
-		rest += 4;
-		lab_parse_times(&rest, &times);
+		lab_parse_same(rest + 4, &frame, &times);
 	} else {
 		lab_parse_frame(rest, &frame, &times);
 	}

@@ -16,7 +16,7 @@
 struct lab_frame {
 	uint32_t len;
 	uint16_t gso_size;
-	uint8_t bytes[LAB_FRAME_MAX];
+	uint8_t bytes[LAB_FRAME_MAX + 16]; /* with room for tags */
 };
 
 struct lab_port {
@@ -42,6 +42,8 @@ _Noreturn void lab_die(const char *format, ...) format_printf(1, 2);
 char *lab_word(char **rest);
 
 void lab_parse_times(char **rest, unsigned *times);
+/* What may follow "same": see lab.c. */
+void lab_parse_same(char *rest, struct lab_frame *frame, unsigned *times);
 void lab_parse_frame(char *rest, struct lab_frame *frame, unsigned *times);
 struct pkt *lab_make_pkt(const struct lab_frame *frame);
 

@@ -49,9 +49,17 @@ static struct dev *made(void)
 
 	if (kind->defaults)
 		kind->defaults(config);
+	if (kind->on_lower)
+		req.lower = yard_dev(&y, "dummy", y.a, "lower");
 	assert_int_equal(dev_create(&y.net, kind, &req, &ea), 0);
 	assert_int_equal(req.n_made, kind->pair ? 2 : 1);
 	return req.made[0];
+}
+
+static void destroy_lower(void)
+{
+	if (kind->on_lower)
+		dev_destroy(netns_dev_named(y.a, "lower"));
 }
 
 /* As a program asks, by netlink where the kind allows it. */
@@ -108,6 +116,11 @@ static void check_setting(struct dev *dev, const struct opt *o)
 		return;
 	}
 	assert_false(o->at_birth && !kind->not_by_request);
+	if (o->born_with) {
+		assert_memory_equal(dev_config(dev), before, kind->config_size);
+		nlbuf_done(&b);
+		return;
+	}
 	assert_memory_equal(dev_config(dev), wanted, kind->config_size);
 	/* What is shown of it, read over the old, makes the new. */
 	assert_int_equal(
@@ -212,6 +225,7 @@ static void it_does_what_every_kind_must(void **state)
 		if (kind->pair)
 			other->mirror = NULL; /* it was one port for both */
 		dev_destroy(dev);
+		destroy_lower();
 		assert_true(list_is_empty(&y.net.devs));
 		net_run_deferred(&y.net);
 		assert_int_equal(mirrors[0].closed, 1);
@@ -229,6 +243,7 @@ static void packets_outlive_its_death(void **state)
 		dev_destroy(dev);
 		yard_run(&y);
 		check_all_home();
+		destroy_lower();
 		net_run_deferred(&y.net);
 	}
 }
