@@ -122,6 +122,7 @@ static _Noreturn void helper_run(struct visit *v, int report)
 
 	fd_close(
 		&v->yard->life_fd); /* it must end with the caller, not with the command */
+	rundir_tell(&v->yard->dir); /* while paths are still the caller's */
 	if (setns(v->yard->init_pidfd,
 		  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS))
 		why_set(&arrival.why, -errno, "yard \"%s\" cannot be entered (%m)%s",

@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -40,12 +41,29 @@ int yard_name_check(const char *name, struct why *why)
 	return 0;
 }
 
+/* Inside a yard the user looks like root, and the base is where the yard's maker had it. */
+static bool rundir_open_told(struct rundir *d)
+{
+	const char *base = getenv(RUNDIR_ENV), *slash = base ? strrchr(base, '/') : NULL;
+	char above[PATH_MAX];
+
+	if (!slash || base[0] != '/' || strlen(slash + 1) >= sizeof(d->base_name) ||
+	    snprintf(above, sizeof(above), "%.*s/", (int)(slash - base), base) >=
+		    (int)sizeof(above))
+		return false;
+	snprintf(d->base_name, sizeof(d->base_name), "%s", slash + 1);
+	d->above = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return d->above >= 0;
+}
+
 /* The directory above all yards' directories, and the name of the base in it. */
 static int rundir_open_above(struct rundir *d, struct why *why)
 {
 	const char *wanted = getenv("XDG_RUNTIME_DIR"), *path = "/run";
 	struct stat st;
 
+	if (rundir_open_told(d))
+		return 0;
 	snprintf(d->base_name, sizeof(d->base_name), "wireyard");
 	if (wanted && wanted[0] == '/') {
 		d->above = open(wanted, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -302,6 +320,20 @@ int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg, struct 
 		rundir_remove_base(&d); /* empty, if a starter was killed early */
 	rundir_close(&d);
 	return err == -ENOENT ? 0 : err;
+}
+
+void rundir_tell(const struct rundir *d)
+{
+	char link[64], above[PATH_MAX - sizeof(d->base_name) - 1], base[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", d->above);
+	n = readlink(link, above, sizeof(above) - 1);
+	if (n <= 0)
+		return;
+	above[n] = 0;
+	snprintf(base, sizeof(base), "%s/%s", n > 1 ? above : "", d->base_name);
+	setenv(RUNDIR_ENV, base, 1);
 }
 
 bool rundir_is_alive(const struct rundir *d)

@@ -55,6 +55,10 @@ void rundir_sweep(const struct rundir *d);
 int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg,
 		struct why *why) must_check;
 
+/* Put into the environment where the directories of all yards are, for programs inside. */
+#define RUNDIR_ENV "WIREYARD_RUNDIR"
+void rundir_tell(const struct rundir *d);
+
 bool rundir_is_alive(const struct rundir *d);
 void rundir_close(struct rundir *d);
 

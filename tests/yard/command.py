@@ -396,6 +396,10 @@ def drops_are_told_with_their_reason(place):
         complaint(place, 1, "which of the 2 yards", "drops")
         expect_equal(place.good("drops", env={"WIREYARD": "y"}), "")
         place.good("rm", "x", "y")
+    inside = script.replace("exec sleep 1000", f"{place.stage.wireyard} drops; {place.stage.wireyard} ls --json")
+    lines = place.good("run", "sh", "-c", inside).splitlines()
+    expect_match(r"^v0 +veth +3  TOO_BIG ", lines[2])
+    expect_equal([y["name"] for y in json.loads("".join(lines[3:]))], ["yard-1"])
     complaint(place, 1, "no yard runs", "drops")
     complaint(place, 1, 'no yard "x"', "drops", "-n", "x")
 
