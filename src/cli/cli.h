@@ -51,5 +51,6 @@ int cli_sh(const struct verb *verb, int argc, char **argv);
 int cli_exec(const struct verb *verb, int argc, char **argv);
 int cli_ls(const struct verb *verb, int argc, char **argv);
 int cli_rm(const struct verb *verb, int argc, char **argv);
+int cli_net(const struct verb *verb, int argc, char **argv);
 int cli_doctor(const struct verb *verb, int argc, char **argv);
 int cli_drops(const struct verb *verb, int argc, char **argv);

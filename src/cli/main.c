@@ -34,6 +34,17 @@ static const struct verb verbs[] = {
 	 "tell which device dropped frames, and why",
 	 "  -n, --name NAME   the yard; by default the one this runs in, or the only one\n"
 	 "  --json            print a JSON array of objects\n"},
+	{"net", cli_net,
+	 "default [-n NAME] [--uplink] | ls [-n NAME] [--json] | rm [-n NAME] default",
+	 "make, list or end libvirt's default network in a yard",
+	 "  default           make it: the bridge virbr0 with 192.168.122.1/24, DHCP and DNS by\n"
+	 "                    dnsmasq, NAT by nftables\n"
+	 "  ls                tell whether it is there\n"
+	 "  rm default        end it\n"
+	 "\n"
+	 "  -n, --name NAME   the yard; not needed in it\n"
+	 "  --uplink          with a way to the host's network (slirp4netns), granted outside\n"
+	 "  --json            print a JSON array of objects, with the leases\n"},
 	{"doctor", cli_doctor, "[--json]",
 	 "try all that a yard needs of this host, and name cures",
 	 "  --json   print a JSON array of objects\n"

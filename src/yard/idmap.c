@@ -59,6 +59,16 @@ static int idmap_write_single(pid_t pid)
 	return idmap_write_file(pid, "gid_map", text);
 }
 
+/* Root of a user namespace that knows nobody else, as after "unshare -r". */
+static bool is_alone(void)
+{
+	char map[256];
+	unsigned first, outside, count;
+
+	return fd_read_file(AT_FDCWD, "/proc/self/uid_map", map, sizeof(map)) > 0 &&
+	       sscanf(map, "%u %u %u", &first, &outside, &count) == 3 && count == 1;
+}
+
 int idmap_write(pid_t pid, bool *single_uid, struct why *why)
 {
 	int err;
@@ -66,8 +76,10 @@ int idmap_write(pid_t pid, bool *single_uid, struct why *why)
 	*single_uid = geteuid() != 0;
 	if (!*single_uid) {
 		err = idmap_write_identity(pid, "uid_map");
-		if (!err)
+		if (!err) {
+			*single_uid = is_alone();
 			return idmap_write_identity(pid, "gid_map");
+		}
 		*single_uid = true; /* a root without its powers is an ordinary user */
 	}
 	err = idmap_write_single(pid);

@@ -45,7 +45,7 @@ static _Noreturn void probe_gate(void)
 }
 
 /* Asked before anything is made: in a yard, nothing of a second one would work. */
-static bool is_inside_yard(void)
+static bool has_listener(void)
 {
 	int status;
 	pid_t pid;
@@ -57,6 +57,15 @@ static bool is_inside_yard(void)
 		probe_gate();
 	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
 	       WEXITSTATUS(status);
+}
+
+bool yard_is_inside(void)
+{
+	char comm[32] = "";
+
+	return getenv("WIREYARD") &&
+	       fd_read_file(AT_FDCWD, "/proc/1/comm", comm, sizeof(comm)) > 0 &&
+	       !strcmp(comm, "wireyard-init\n") && has_listener();
 }
 
 static pid_t clone_init(int *pidfd)
@@ -166,7 +175,7 @@ int yard_start(struct yard *y, const char *name, char *const argv[], struct why 
 
 	*y = (struct yard)YARD_NONE;
 	y->is_named = name;
-	if (is_inside_yard())
+	if (has_listener())
 		return why_set(
 			why, -EBUSY,
 			"a yard inside a yard is not possible: you are in one already");

@@ -23,6 +23,10 @@ struct yard {
 		.dir = RUNDIR_NONE, .init_pidfd = -1, .life_fd = -1 \
 	}
 
+/* Is this process in a yard?  Something else that listens by seccomp and lends its name is not
+ * taken for one: pid 1 must be a yard's too. */
+bool yard_is_inside(void);
+
 /* Make a yard, called @name or without a name if NULL, for the command @argv, which is only
  * noted.  When it returns 0 the yard's engine serves. */
 int yard_start(struct yard *y, const char *name, char *const argv[],

@@ -38,6 +38,9 @@ def verbs_are_completed(place):
 def options_are_completed(place):
     expect_equal(complete(place, "run", "--n"), ["--name"])
     expect_equal(complete(place, "ls", "--"), ["--json", "--help"])
+    expect_equal(complete(place, "net", ""), ["default", "ls", "rm"])
+    expect_equal(complete(place, "net", "default", "--u"), ["--uplink"])
+    expect_equal(complete(place, "net", "rm", "d"), ["default"])
 
 
 def yards_are_completed(place):
