@@ -447,6 +447,53 @@ static int change(struct cursor *c, struct dev *dev)
 	return err ?: dev_change_config(dev, config, c->ea);
 }
 
+static int set_master(struct cursor *c, struct dev *dev)
+{
+	struct dev *master = NULL;
+	int err = device(c, &master);
+
+	if (err || dev->master == master)
+		return err;
+	dev_release(dev);
+	return dev_enslave(dev, master, NULL, c->ea);
+}
+
+/* "type bridge_slave ...": the device's settings as a port. */
+static int change_port(struct cursor *c, struct dev *dev)
+{
+	const struct master_ops *ops = dev->master ? dev->master->kind->master : NULL;
+	struct devs devs = devs_of(c->ns);
+	auto_free void *config = NULL;
+	size_t n = 0;
+	int err;
+
+	c->word++;
+	if (!ops)
+		return extack_set(c->ea, -EOPNOTSUPP, "%s is no port", dev->name);
+	while (c->word[n])
+		n++;
+	config = xcalloc(1, ops->config_size);
+	memcpy(config, dev_port_config(dev), ops->config_size);
+	err = opts_words_parse(ops->opts, c->word, n, false, &devs.devs, config, c->ea);
+	c->word += n;
+	return err ?: dev_change_port_config(dev, config, c->ea);
+}
+
+/* "bridge_slave": the master's kind, and "_slave". */
+static bool is_port_type(const char *word, const struct dev *dev)
+{
+	size_t len = dev->master ? strlen(dev->master->kind->name) : 0;
+
+	return len && !strncmp(word, dev->master->kind->name, len) &&
+	       !strcmp(word + len, "_slave");
+}
+
+static int set_type(struct cursor *c, struct dev *dev)
+{
+	return *c->word && is_port_type(*c->word, dev) ? change_port(c, dev)
+						       : change(c, dev);
+}
+
 static int link_set(struct cursor *c)
 {
 	struct dev *dev = NULL;
@@ -465,8 +512,14 @@ static int link_set(struct cursor *c)
 			err = rename_dev(c, dev);
 		else if (next_is(c, "netns"))
 			err = move(c, dev);
+		else if (next_is(c, "master"))
+			err = set_master(c, dev);
+		else if (next_is(c, "nomaster"))
+			dev_release(dev);
+		else if (next_is(c, "promisc"))
+			dev_follow_promisc(dev, !next_is(c, "off") && next_is(c, "on"));
 		else if (next_is(c, "type"))
-			err = change(c, dev);
+			err = set_type(c, dev);
 		else
 			err = unknown(c);
 	}

@@ -16,11 +16,11 @@
 #define BRIDGE_ATTR_FDB_MAX_LEARNED 49
 
 /* IFLA_BRPORT_*. */
-#define BRPORT_ATTR_MAB			41
-#define BRPORT_ATTR_MCAST_N_GROUPS	42
-#define BRPORT_ATTR_MCAST_MAX_GROUPS	43
-#define BRPORT_ATTR_NEIGH_VLAN_SUPPRESS 44
-#define BRPORT_ATTR_BACKUP_NHID		45
+#define BRPORT_ATTR_MAB			40
+#define BRPORT_ATTR_MCAST_N_GROUPS	41
+#define BRPORT_ATTR_MCAST_MAX_GROUPS	42
+#define BRPORT_ATTR_NEIGH_VLAN_SUPPRESS 43
+#define BRPORT_ATTR_BACKUP_NHID		44
 
 /* As many ports as Linux allows a bridge: numbers 1 to 1023. */
 #define BRIDGE_PORTS_MAX 1023u
@@ -55,6 +55,8 @@ struct bridge_config {
 	bool nf_call_iptables, nf_call_ip6tables, nf_call_arptables;
 
 	uint32_t boolopts; /* of IFLA_BR_MULTI_BOOLOPT: bit 1 << BR_BOOLOPT_* */
+
+	uint32_t flushes; /* not a setting: how often IFLA_BR_FDB_FLUSH was asked for */
 };
 
 /* The settings of a port (IFLA_BRPORT_*).  Its STP state is the port's own, not a setting:
@@ -70,6 +72,11 @@ struct bridge_port_config {
 	uint16_t group_fwd_mask;
 	uint32_t mcast_eht_hosts_limit, mcast_max_groups;
 	uint32_t backup_port; /* ifindex; 0 none */
+	uint32_t backup_nhid;
+
+	/* Not settings: how often IFLA_BRPORT_FLUSH and _STATE were asked for, and the state. */
+	uint32_t flushes, states;
+	uint8_t state;
 };
 
 extern const struct dev_kind bridge_kind;
@@ -91,9 +98,11 @@ static inline struct dev *dev_bridge_of(const struct dev *dev)
 uint8_t bridge_port_state(const struct dev *port);
 unsigned bridge_port_no(const struct dev *port);
 
-/* Set the state by hand (IFLA_BRPORT_STATE): -EBUSY when STP decides, -ENETDOWN when it is
- * down, -EINVAL. */
-int bridge_port_set_state(struct dev *port, uint8_t state, struct extack *ea) must_check;
+/* The state is set by hand with IFLA_BRPORT_STATE among the port's settings
+ * (dev_change_port): -EBUSY when STP decides, -ENETDOWN when the port is down, -EINVAL. */
+
+/* Is the port promiscuous for the bridge's sake (it shows in IFLA_PROMISCUITY)? */
+bool bridge_port_is_promisc(const struct dev *port);
 
 /* ---- forwarding database: bridge_fdb.c ---- */
 

@@ -45,6 +45,15 @@ struct stp_port {
 	struct timer message_age_timer, forward_delay_timer, hold_timer;
 };
 
+/* Values that the bridge gave its device lately: when the kernel tells of one of them, that is
+ * an echo and not a user's doing. */
+#define BRIDGE_WISHES 8u
+struct bridge_wishes {
+	uint8_t addr[BRIDGE_WISHES][6];
+	uint32_t mtu[BRIDGE_WISHES];
+	unsigned n_addr, n_mtu;
+};
+
 /* dev_state() of a bridge. */
 struct bridge {
 	struct dev *dev;
@@ -55,20 +64,52 @@ struct bridge {
 	struct bridge_vlans *vlans; /* NULL: no filtering; workers (RCU) */
 	struct bridge_mcast *mcast; /* NULL: no snooping; workers (RCU) */
 	struct stp_bridge stp;
+
+	/* control */
+	struct bridge_wishes wishes;
 	bool addr_set, mtu_set; /* by the user: they do not follow the ports */
+	bool short_ageing;
+	unsigned n_forwarding;			       /* ports */
+	uint8_t local_addr[6];			       /* its own entry in the database */
+	unsigned closing[(BRIDGE_PORTS_MAX + 1) / 32]; /* numbers not to be used yet */
 	struct timer gc_timer;
 	nsec_t gc_at;
 };
 
-/* dev_port_state() of a port. */
+/* What the data path asks of a port in one word: its state and settings. */
+enum {
+	BP_F_FORWARD = 1u << 0, /* BR_STATE_FORWARDING */
+	BP_F_LEARN = 1u << 1,	/* the state and the setting allow learning */
+	BP_F_ACCEPT = 1u << 2,	/* frames may come in: forwarding or learning */
+	BP_F_HAIRPIN = 1u << 3,
+	BP_F_ISOLATED = 1u << 4,
+	BP_F_FLOOD = 1u << 5, /* the three as Linux names them */
+	BP_F_MCAST_FLOOD = 1u << 6,
+	BP_F_BCAST_FLOOD = 1u << 7,
+	BP_F_PROXY_ARP = 1u << 8,
+	BP_F_PROXY_ARP_WIFI = 1u << 9,
+	BP_F_NEIGH_SUPPRESS = 1u << 10,
+	BP_F_LOCKED = 1u << 11,
+	BP_F_MAB = 1u << 12,
+	BP_F_DOWN = 1u << 13, /* no carrier, or not up: the backup port's turn */
+	BP_F_MCAST_TO_UNICAST = 1u << 14,
+};
+
+/* dev_port_state() of a port.  Workers read what comes first. */
 struct bridge_port {
 	struct dev *dev;
 	struct bridge *br;
-	uint16_t no;
-	_Atomic uint8_t state;	    /* BR_STATE_*; workers */
-	struct bridge_vlans *vlans; /* workers (RCU) */
+	_Atomic uint32_t flags;	    /* BP_F_*: port_flags */
+	_Atomic uint8_t state;	    /* BR_STATE_* */
+	uint16_t no;		    /* 1... */
+	struct bridge_port *backup; /* RCU */
+	struct bridge_vlans *vlans; /* RCU */
 	struct bridge_mcast_port *mcast;
+
+	/* control */
 	struct stp_port stp;
+	uint8_t local_addr[6]; /* its own entry in the database */
+	bool enabled;	       /* up and with a carrier, and the bridge is up */
 };
 
 /* Published whole. */
@@ -98,13 +139,24 @@ static inline uint8_t port_state(const struct bridge_port *bp)
 	return atomic_load_explicit(&bp->state, memory_order_relaxed);
 }
 
+static inline uint32_t port_flags(const struct bridge_port *bp)
+{
+	return atomic_load_explicit(&bp->flags, memory_order_relaxed);
+}
+
 #define TICKS_NS (NSEC_PER_SEC / 100) /* of a clock tick */
 
 /* ---- bridge.c ---- */
 
+/* Recompute what follows from settings and states: bp->flags. */
+void bridge_port_update(struct bridge_port *bp);
+
 /* The state of a port has changed (STP, or by hand): FDB entries, the bridge's carrier and
  * events follow. */
 void bridge_port_enter_state(struct bridge_port *bp, uint8_t state);
+
+/* How long a station is kept that is not heard of. */
+nsec_t bridge_ageing(const struct bridge *br);
 
 /* Forget the dynamic stations of a port, as when it goes down; or use the short ageing time
  * from now on (802.1D 8.3.5), or the long one again. */
@@ -115,6 +167,42 @@ void bridge_short_ageing(struct bridge *br, bool on);
 
 /* Send a frame of the bridge's own by @bp: a BPDU, a query.  Control. */
 void bridge_send(struct bridge_port *bp, const void *frame, uint32_t len);
+
+/* What a port's upper_receive is, and a bridge's transmit. */
+void bridge_receive(struct worker *w, struct dev *dev, struct burst *b);
+void bridge_transmit(struct worker *w, struct dev *br, struct burst *b);
+
+/* ---- bridge_fdb.c ---- */
+
+void bridge_fdb_init(struct bridge *br);
+void bridge_fdb_done(struct bridge *br);
+
+/* Forget stations of a port (NULL: of all) in a VLAN (0: in all): those that were learned, or
+ * @all of them. */
+void bridge_fdb_forget(struct bridge *br, struct bridge_port *bp, uint16_t vid, bool all);
+
+/* The address of the bridge (@bp NULL) or of a port is the bridge's own, or is no more, in
+ * VLAN @vid (0: outside all). */
+void bridge_fdb_local_add(struct bridge *br, struct bridge_port *bp,
+			  const uint8_t addr[6], uint16_t vid);
+void bridge_fdb_local_remove(struct bridge *br, struct bridge_port *bp,
+			     const uint8_t addr[6], uint16_t vid);
+
+/* The same outside and in each VLAN that it is in: the address was @old and is @addr (NULL:
+ * none). */
+void bridge_fdb_local_change(struct bridge *br, struct bridge_port *bp,
+			     const uint8_t *old, const uint8_t *addr);
+
+/* Remove what is too old.  Returns how long until there may be more. */
+nsec_t bridge_fdb_age(struct bridge *br);
+
+/* Tell the listener what a worker learned.  Worker. */
+struct bridge_news {
+	unsigned n;
+	uint64_t key[BURST_MAX];
+};
+void bridge_fdb_post(struct worker *w, struct bridge *br, const struct bridge_news *news);
+extern _Atomic bool bridge_fdb_heard; /* somebody listens */
 
 /* ---- bridge_stp.c: control ---- */
 
@@ -148,6 +236,10 @@ void vlan_port_done(struct bridge_port *bp);
 int vlan_check(const struct bridge *br, const struct bridge_config *next,
 	       struct extack *ea) must_check;
 void vlan_bridge_changed(struct bridge *br, const struct bridge_config *old);
+
+/* The next VLAN above @vid (0 at first) that @bp (NULL: the bridge itself) is in; 0: none.
+ * Control. */
+uint16_t vlan_next(const struct bridge *br, const struct bridge_port *bp, uint16_t vid);
 
 /* Worker, only with br->vlans.  Give each packet its VLAN (p->vid, and PKT_F_TAGGED when the
  * tag stands in the frame) and drop what may not come in by @bp (NULL: from the bridge's own

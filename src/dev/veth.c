@@ -142,6 +142,7 @@ const struct dev_kind veth_kind = {
 	.mirror = MIRROR_ETHER,
 	.pair = true,
 	.queue_per_cpu = true,
+	.speed = 10000,
 	.tso_max_size = 524280,
 	.create = veth_create,
 	.destroy = veth_destroy,

@@ -160,6 +160,9 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link)
 		case IFLA_MTU:
 			link->mtu = attr_u32(a);
 			break;
+		case IFLA_PROMISCUITY:
+			link->promiscuity = attr_u32(a);
+			break;
 		case IFLA_GROUP:
 			link->group = attr_u32(a);
 			break;

@@ -223,6 +223,14 @@ static int create_moved_tap(struct host *h, struct mirror *m, int ns_fd,
 	return err;
 }
 
+static void follow_tap_addr(struct mirror *m)
+{
+	struct ifreq ifr = {};
+
+	if (m->dev->kind->mirror == MIRROR_ETHER && !ioctl(m->fd, SIOCGIFHWADDR, &ifr))
+		dev_follow_addr(m->dev, (const uint8_t *)ifr.ifr_hwaddr.sa_data);
+}
+
 static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 		     char name[IFNAMSIZ], unsigned ifindex, struct extack *ea)
 {
@@ -246,9 +254,9 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 		close(fd);
 		dev_follow_place(dev, dev->ns, ifindex);
 	}
-	/* A TAP is born like the model has it; its address comes with the first event. */
-	if (dev->ns == h->root) {
+	if (dev->ns == h->root) { /* all but name and address is as the model has it */
 		dev_follow_name(dev, name);
+		follow_tap_addr(m);
 		return 0;
 	}
 	err = kernel_link_get(sock, dev->ifindex, NULL, &link);
@@ -281,7 +289,9 @@ int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 	list_append(&h->mirrors, &m->link);
 	dev->host = m;
 	memcpy(own_name, name, strnlen(name, IFNAMSIZ - 1));
+	dev->making = true;
 	err = create_in(h, m, ns_fd, sock, own_name, ifindex, ea);
+	dev->making = false;
 	if (err && m->fd < 0 && !m->factory_index) {
 		dev->host = NULL;
 		free_mirror(m);

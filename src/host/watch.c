@@ -35,6 +35,7 @@ static void follow(struct dev *dev, const struct kernel_link *link)
 	if (link->has_addr && memcmp(dev->addr, link->addr, sizeof(dev->addr)))
 		dev_follow_addr(dev, link->addr);
 	dev->group = link->group;
+	dev_follow_promisc(dev, link->promiscuity);
 	dev_follow_flags(dev, link->flags);
 }
 

@@ -5,6 +5,7 @@
 #include "main/kinds.h"
 
 #define DEV_KINDS(X) \
+	X(bridge) \
 	X(dummy) \
 	X(tun) \
 	X(veth) \

@@ -315,6 +315,8 @@ void dev_follow_mtu(struct dev *dev, uint32_t mtu)
 	if (dev->mtu == mtu)
 		return;
 	dev->mtu = mtu;
+	if (dev->kind->followed)
+		dev->kind->followed(dev, DEV_MTU);
 	relations_tell(dev, DEV_MTU);
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
@@ -324,7 +326,17 @@ void dev_follow_addr(struct dev *dev, const uint8_t addr[6])
 	if (!memcmp(dev->addr, addr, 6))
 		return;
 	memcpy(dev->addr, addr, 6);
+	if (dev->kind->followed)
+		dev->kind->followed(dev, DEV_ADDR);
 	relations_tell(dev, DEV_ADDR);
+	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
+}
+
+void dev_follow_promisc(struct dev *dev, bool promisc)
+{
+	if (dev->promisc == promisc)
+		return;
+	dev->promisc = promisc;
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 

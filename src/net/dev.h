@@ -68,6 +68,10 @@ struct master_ops {
 	/* Fill in defaults; @port's MTU, carrier and address are known. */
 	void (*defaults)(const struct dev *master, const struct dev *port, void *config);
 
+	/* May @dev become a port?  Asked before all else; may be left out. */
+	int (*may_add)(const struct dev *master, const struct dev *dev,
+		       struct extack *ea);
+
 	/* Take @port in: dev_port_config and dev_port_state are there.  On failure leave
 	 * nothing behind; remove is not called. */
 	int (*add)(struct dev *master, struct dev *port, struct extack *ea);
@@ -114,7 +118,9 @@ struct dev_kind {
 	bool on_lower; /* stands on another device, which IFLA_LINK names; see dev_set_lower */
 	bool queue_per_cpu;    /* shows as many queues as there are CPUs, like Linux's */
 	unsigned tso_max_size; /* IFLA_TSO_MAX_SIZE as Linux's has it; 0: the mirror's */
-	bool netns_local;      /* never moves to another namespace: -EINVAL */
+	unsigned
+		speed; /* in Mbit/s, as ethtool shows it; 0: the lower device's or none */
+	bool netns_local; /* never moves to another namespace: -EINVAL */
 	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
 	 * is made from ready-made settings only. */
 	const char *not_by_request;
@@ -148,6 +154,10 @@ struct dev_kind {
 
 	/* The device below (dev_lower) is not as it was.  When it dies this one dies first. */
 	void (*lower_changed)(struct dev *dev, enum dev_change what);
+
+	/* The kernel tells of another address or MTU than the model had: a user's doing, or a
+	 * late echo of what the kind asked for. */
+	void (*followed)(struct dev *dev, enum dev_change what);
 
 	/* What is shown beside the settings: identifiers, states, timers. */
 	void (*fill)(const struct dev *dev, struct nlbuf *b);
@@ -189,6 +199,7 @@ struct dev {
 	_Atomic uint32_t mtu;
 	_Atomic bool up;
 	_Atomic bool carrier;
+	_Atomic bool promisc; /* somebody in the namespace wants all frames */
 	uint8_t addr[6];
 	struct dev *upper;
 	void *port;	   /* the master's state of this port; NULL: it has no master */
@@ -222,8 +233,9 @@ struct dev {
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
 	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux. */
 	bool lower_down;
-	bool dying; /* destroyed, its mirror not yet gone */
-	void *host; /* host/'s: how the mirror is kept */
+	bool dying;  /* destroyed, its mirror not yet gone */
+	bool making; /* its mirror is being made: what it is born with is nobody's wish */
+	void *host;  /* host/'s: how the mirror is kept */
 };
 
 static inline void *dev_state(const struct dev *dev)
@@ -324,6 +336,7 @@ void dev_defer(struct net *net, void (*fn)(void *arg), void *arg);
 
 void dev_follow_flags(struct dev *dev, unsigned iff);
 void dev_follow_name(struct dev *dev, const char *name);
+void dev_follow_promisc(struct dev *dev, bool promisc);
 void dev_follow_mtu(struct dev *dev, uint32_t mtu);
 void dev_follow_addr(struct dev *dev, const uint8_t addr[6]);
 void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);

@@ -94,6 +94,7 @@ void net_run_deferred(struct net *net)
 			list_remove(&d->link);
 			list_append(&batch, &d->link);
 		}
+		net->graces++;
 		urcu_qsbr_synchronize_rcu();
 		net_run_posts(net); /* they may name what is freed now */
 		while ((d = list_first(&batch, struct deferred, link))) {

@@ -69,6 +69,7 @@ struct net {
 	struct dev *by_ifindex[NET_BUCKETS], *by_name[NET_BUCKETS];
 	struct list deferred; /* calls of dev_defer that wait for defer_timer */
 	struct timer defer_timer;
+	uint64_t graces; /* how often the workers were waited for */
 };
 
 void net_init(struct net *net, const struct dev_kind *const *kinds, unsigned n_workers);

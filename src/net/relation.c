@@ -62,6 +62,9 @@ int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
 
 	if (!ops)
 		return -EOPNOTSUPP;
+	err = ops->may_add ? ops->may_add(master, dev, ea) : 0;
+	if (err)
+		return err;
 	if (dev->master)
 		return -EBUSY;
 	if (is_above(dev, master))

@@ -21,7 +21,16 @@
 	X(FULL_RING, "the receiver does not read fast enough") \
 	X(PORT_ERROR, "the host refused the frame") \
 	X(NO_GSO, "the frame cannot be cut into segments") \
-	X(NO_RECEIVER, "the device has nowhere to hand the frame")
+	X(NO_RECEIVER, "the device has nowhere to hand the frame") \
+	X(MAC_INVALID_SOURCE, "the source is no address of a station") \
+	X(MAC_IEEE_MAC_CONTROL, "a pause frame is for one link only") \
+	X(BRIDGE_INGRESS_STP_STATE, "the port it came in by does not forward") \
+	X(BRIDGE_EGRESS_STP_STATE, "the port it would leave by does not forward") \
+	X(BRIDGE_HAIRPIN, "the destination is on the port it came from") \
+	X(BRIDGE_ISOLATED, "both ports are isolated") \
+	X(BRIDGE_LOCKED, "the port is locked, and the source is not known there") \
+	X(BRIDGE_OWN_ADDRESS, "the bridge itself sent it to its own address") \
+	X(NO_TX_TARGET, "no port may have it")
 
 enum drop {
 #define X(name, text) DROP_##name,

@@ -8,6 +8,7 @@
  * the kernel says it, in its order.  A message about a link that is not ours is copied.
  */
 #include "rtnl/rtnl.h"
+#include "dev/bridge.h"
 #include "nl/opt.h"
 
 #include <linux/if.h>
@@ -215,6 +216,13 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		break; /* the mirror's own; ours comes with the address */
 	case IFLA_LINKINFO:
 		put_info(out, a, dev);
+		break;
+	case IFLA_PROMISCUITY: /* a bridge wants all that its ports hear */
+	case IFLA_ALLMULTI:
+		put_u32(out, attr_type(a),
+			attr_u32(a) +
+				(dev_bridge_of(dev) && (attr_type(a) == IFLA_ALLMULTI ||
+							bridge_port_is_promisc(dev))));
 		break;
 	case IFLA_MASTER:
 		if (!dev->master)

@@ -496,6 +496,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	clock_stop();
+	lab.w.now = clock_now();
 	net_init(&lab.net, dev_kinds, 1);
 	net_listen(&lab.net, &listener);
 	words_init(&lab.words, &lab.net);

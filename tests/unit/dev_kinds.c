@@ -78,7 +78,8 @@ static int ask(struct dev *dev, const void *config)
 	} else {
 		err = dev_change(dev, dumped(&b, config), &ea);
 	}
-	assert_true(!err || *ea.msg);
+	/* Linux gives a bridge's refusals no sentence. */
+	assert_true(!err || *ea.msg || kind->master);
 	nlbuf_done(&b);
 	return err;
 }
@@ -121,7 +122,11 @@ static void check_setting(struct dev *dev, const struct opt *o)
 		nlbuf_done(&b);
 		return;
 	}
-	assert_memory_equal(dev_config(dev), wanted, kind->config_size);
+	/* One setting may decide another. */
+	assert_int_equal(opt_number(o, dev_config(dev)), opt_number(o, wanted));
+	if (!kind->change)
+		assert_memory_equal(dev_config(dev), wanted, kind->config_size);
+	memcpy(wanted, dev_config(dev), kind->config_size);
 	/* What is shown of it, read over the old, makes the new. */
 	assert_int_equal(
 		opts_parse(kind->opts, dumped(&b, dev_config(dev)), true, before, NULL),
