@@ -15,13 +15,14 @@
 #                           step or the difference as printed; it fails when nothing needs it any more
 #   # needs: dummy          the kernel has this device kind, or the case is checked against its
 #                           "expect" lines alone
+#   # engine: bridge        waits until a yard's devices of this kind are the engine's
 #   # user: root            only as root (or: user)
 #   #: sort | set | stats | status | expect TEXT
 #                           for the next step: sort its lines; make a set of them; keep counters; compare nothing but
 #                           the exit status; where the kernel cannot be asked, output must contain TEXT
 #
 # Helpers in a case: `await CMD...` repeats until it succeeds (5 s), `has TEXT CMD...` and `lacks` look into an
-# output, `stir LOG CMD` repeats CMD until something is in LOG, `elsewhere PID` tells whether a process has a network namespace of its own; the programs of tools/.
+# output, `port NAME [WORD...]` makes a veth whose other end is xNAME, `stir LOG CMD` repeats CMD until something is in LOG, `elsewhere PID` tells whether a process has a network namespace of its own; the programs of tools/.
 # --self runs the kernel's side twice: what then differs is a fault of normal.py or of the case.
 import argparse
 import concurrent.futures
@@ -45,6 +46,7 @@ await() { for _await in {1..100}; do "$@" >/dev/null 2>&1 && return 0; sleep 0.0
 has() { [[ "$("${@:2}" 2>&1)" == *"$1"* ]]; }
 lacks() { [[ "$("${@:2}" 2>&1)" != *"$1"* ]]; }
 elsewhere() { [[ "$(readlink /proc/$1/ns/net)" != "$(readlink /proc/$$/ns/net)" ]]; }
+port() { ip link add "$1" "${@:2}" type veth peer name "x$1"; }
 stir() { for i in {1..100}; do eval "$2" 2>/dev/null; sleep 0.05; [[ -s $1 ]] && return; done; }
 export -f await has lacks elsewhere
 cd "$TMPDIR"
@@ -63,7 +65,7 @@ class Case:
     def __init__(self, path):
         self.path, self.name = path, str(path.relative_to(HERE / "cases"))[:-3]
         self.source = path.read_text()
-        self.title, self.allowed, self.needs, self.user = self.name, [], [], None
+        self.title, self.allowed, self.needs, self.engine, self.user = self.name, [], [], [], None
         self.steps = []
         self.parse(self.source.splitlines())
 
@@ -90,6 +92,8 @@ class Case:
             self.allowed.append((key, why))
         elif word == "needs":
             self.needs += rest.split()
+        elif word == "engine":
+            self.engine += rest.split()
         elif word == "user":
             self.user = rest.strip()
         elif self.title == self.name:
@@ -228,6 +232,13 @@ def kinds_of_the_kernel(stage):
         return set(where.run(["sh", "-c", script]).output.split())
 
 
+def kinds_of_the_engine(stage):
+    """Of those that cases wait for: the kernel's own bridge is known by its folder in /sys."""
+    script = "ip link add probe type bridge && [ ! -e /sys/class/net/probe/bridge ]"
+    with world.World(stage, "yard", world.users()[0], "probe") as where:
+        return {"bridge"} if where.run(["sh", "-c", script]).status == 0 else set()
+
+
 def arguments():
     parser = argparse.ArgumentParser(description="Compare yards with the kernel's namespaces.")
     parser.add_argument("--self", dest="self_test", action="store_true", help="compare the kernel with itself")
@@ -257,6 +268,9 @@ def main():
             world.needs_yard(stage)
         kernel_has = kinds_of_the_kernel(stage)
         jobs = [(c, u) for u in users for c in cases if c.user in (None, u)]
+        if "yard" in kinds and any(c.engine for c, _ in jobs):
+            engine_has = kinds_of_the_engine(stage)
+            jobs = [(c, u) for c, u in jobs if set(c.engine) <= engine_has]
         if args.self_test:
             jobs = [(c, u) for c, u in jobs if set(c.needs) <= kernel_has]
         with concurrent.futures.ThreadPoolExecutor(args.j) as pool:

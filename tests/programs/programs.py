@@ -155,9 +155,9 @@ await cmp file got
     "two socat taps in two namespaces ping each other": """
 ip netns add n1
 ip netns add n2
-ip netns exec n1 socat TUN:10.7.0.1/24,tun-type=tap,tun-name=s1,iff-up,iff-no-pi UNIX-LISTEN:wire &
+ip netns exec n1 socat TUN:10.7.0.1/24,tun-type=tap,tun-name=s1,iff-up,iff-no-pi UNIX-LISTEN:wire,type=5 &
 await test -S wire
-ip netns exec n2 socat TUN:10.7.0.2/24,tun-type=tap,tun-name=s2,iff-up,iff-no-pi UNIX-CONNECT:wire &
+ip netns exec n2 socat TUN:10.7.0.2/24,tun-type=tap,tun-name=s2,iff-up,iff-no-pi UNIX-CONNECT:wire,type=5 &
 await has s2 ip -n n2 link
 await ip netns exec n1 ping -c1 -W1 10.7.0.2
 expect ' 5 received' "$(ip netns exec n1 ping -c5 -i0.1 10.7.0.2)"

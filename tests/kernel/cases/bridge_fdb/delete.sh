@@ -1,0 +1,16 @@
+# stations are deleted one by one
+# engine: bridge
+# needs: bridge
+star 2
+bridge fdb add 02:00:00:00:00:0a dev p1 master static
+bridge fdb del 02:00:00:00:00:0a dev p2 master
+bridge fdb del 02:00:00:00:00:0a dev p1 master
+bridge fdb del 02:00:00:00:00:0a dev p1 master
+bridge fdb add 02:00:00:00:00:0a dev p1 master static
+bridge fdb del 02:00:00:00:00:0a dev p1 master vlan 7
+bridge fdb del 02:00:00:00:00:0a dev p1 self
+bridge fdb del 02:00:00:00:00:0a dev p1
+bridge fdb del 02:00:00:00:01:01 dev p1 master
+bridge fdb del 02:00:00:00:01:01 dev p1 master local
+#: sort
+bridge fdb show br br0
