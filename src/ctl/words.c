@@ -424,7 +424,7 @@ static int set_addr(struct cursor *c, struct dev *dev)
 	uint8_t addr[6];
 	int err = mac(c, "address", addr);
 
-	err = err ?: dev_check_addr(addr, c->ea);
+	err = err ?: dev_check_new_addr(dev, addr, c->ea);
 	if (!err)
 		dev_follow_addr(dev, addr);
 	return err;

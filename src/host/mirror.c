@@ -143,7 +143,7 @@ static int make_pair(struct host *h, struct mirror *m, int ns_fd, const char *na
 		     unsigned ifindex, struct extack *ea)
 {
 	struct ifinfomsg ours = {.ifi_index = (int)++h->last_factory_index,
-				 .ifi_flags = m->dev->kind->carrier_unknown ? IFF_UP : 0,
+				 .ifi_flags = m->dev->carrier ? IFF_UP : 0,
 				 .ifi_change = IFF_UP};
 	struct ifinfomsg theirs = {.ifi_index = (int)ifindex};
 	char our_name[IFNAMSIZ];
@@ -262,7 +262,10 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 	err = kernel_link_get(sock, dev->ifindex, NULL, &link);
 	if (err)
 		return err;
-	mirror_follow(dev, &link);
+	if (dev->lower)
+		dev_follow_name(dev, link.name); /* it tells the kernel MTU and address */
+	else
+		mirror_follow(dev, &link);
 	return 0;
 }
 
@@ -615,7 +618,7 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 		push(h, dev, event);
 	if (event == NET_DEV_DYING) {
 		if (dev->ns)
-			host_note_leaving(h, dev, 0);
+			host_note_leaving(h, dev, dev->stood_on);
 		usertap_dev_dying(h, dev);
 		doom(h, dev);
 	}

@@ -7,6 +7,7 @@
 #define DEV_KINDS(X) \
 	X(bridge) \
 	X(dummy) \
+	X(macvlan) \
 	X(tun) \
 	X(veth) \
 	X(vlan)

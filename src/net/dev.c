@@ -66,13 +66,24 @@ int dev_check_addr(const uint8_t addr[6], struct extack *ea)
 	return 0;
 }
 
-int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
+static int check_mtu(const struct dev_kind *kind, uint32_t mtu, uint32_t most,
+		     struct extack *ea)
 {
 	if (kind->min_mtu != MTU_ANY && mtu < (kind->min_mtu ?: ETH_MIN_MTU))
 		return extack_set(ea, -EINVAL, "mtu less than device minimum");
-	if (mtu > (kind->max_mtu ?: ETH_MAX_MTU))
+	if (mtu > most)
 		return extack_set(ea, -EINVAL, "mtu greater than device maximum");
 	return 0;
+}
+
+int dev_check_mtu(const struct dev_kind *kind, uint32_t mtu, struct extack *ea)
+{
+	return check_mtu(kind, mtu, kind->max_mtu ?: ETH_MAX_MTU, ea);
+}
+
+uint32_t dev_max_mtu(const struct dev *dev)
+{
+	return dev->max_mtu ?: dev->kind->max_mtu ?: ETH_MAX_MTU;
 }
 
 int dev_check_up(const struct dev *dev, struct extack *ea)
@@ -82,11 +93,20 @@ int dev_check_up(const struct dev *dev, struct extack *ea)
 
 int dev_check_new_mtu(const struct dev *dev, uint32_t mtu, struct extack *ea)
 {
-	int err = dev_check_mtu(dev->kind, mtu, ea);
+	int err = check_mtu(dev->kind, mtu, dev_max_mtu(dev), ea);
 
 	if (err || !dev->kind->may_mtu)
 		return err;
 	return dev->kind->may_mtu(dev, mtu, ea);
+}
+
+int dev_check_new_addr(struct dev *dev, const uint8_t addr[6], struct extack *ea)
+{
+	int err = dev_check_addr(addr, ea);
+
+	if (err || !dev->kind->may_addr || !memcmp(addr, dev->addr, sizeof(dev->addr)))
+		return err;
+	return dev->kind->may_addr(dev, addr, ea);
 }
 
 static int config_init(struct dev *dev, const struct link_req *req, struct extack *ea)

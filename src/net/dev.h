@@ -120,7 +120,8 @@ struct dev_kind {
 	unsigned tso_max_size; /* IFLA_TSO_MAX_SIZE as Linux's has it; 0: the mirror's */
 	unsigned
 		speed; /* in Mbit/s, as ethtool shows it; 0: the lower device's or none */
-	bool netns_local; /* never moves to another namespace: -EINVAL */
+	unsigned tx_queue_len; /* 0: the mirror's, and no queueing discipline */
+	bool netns_local;      /* never moves to another namespace: -EINVAL */
 	/* Not to be made or changed by netlink: the sentence to refuse it with.  Such a device
 	 * is made from ready-made settings only. */
 	const char *not_by_request;
@@ -144,10 +145,12 @@ struct dev_kind {
 	/* The device was set up or down, or moved: recompute carriers. */
 	void (*updown)(struct dev *dev);
 
-	/* May the device be set up now?  May it have @mtu (within the kind's limits)?  0 or
-	 * Linux's errno. */
+	/* May the device be set up now?  May it have @mtu (within the kind's limits), or the
+	 * unicast address @addr?  0 or Linux's errno.  The kernel is asked next: what goes
+	 * with another address may be done already. */
 	int (*may_up)(const struct dev *dev, struct extack *ea);
 	int (*may_mtu)(const struct dev *dev, uint32_t mtu, struct extack *ea);
+	int (*may_addr)(struct dev *dev, const uint8_t addr[6], struct extack *ea);
 
 	/* The device that IFLA_LINK names where it is not the one below: a veth's peer. */
 	struct dev *(*link)(const struct dev *dev);
@@ -202,7 +205,9 @@ struct dev {
 	_Atomic bool promisc; /* somebody in the namespace wants all frames */
 	uint8_t addr[6];
 	struct dev *upper;
-	void *port;	   /* the master's state of this port; NULL: it has no master */
+	/* The master's state of this port; NULL: it has no master.  Or what macvlans on top
+	 * keep of the device below them. */
+	void *port;
 	void *port_config; /* the port's settings */
 	/* Frames for VLAN devices on top: looked at before @upper_receive.  Takes those out
 	 * of the burst that are theirs. */
@@ -219,7 +224,8 @@ struct dev {
 	struct list ports;     /* of a master */
 	struct dev *lower;     /* dev_set_lower's: what IFLA_LINK names */
 	struct list on_lower;  /* lower->uppers */
-	struct list uppers;    /* devices that stand on this one */
+	unsigned stood_on;  /* of a dying one: the index of the device that was below */
+	struct list uppers; /* devices that stand on this one */
 	struct netns *ns;
 	struct list in_ns;		      /* netns->devs */
 	struct list in_net;		      /* net->devs, by age */
@@ -228,6 +234,7 @@ struct dev {
 	unsigned ifindex; /* 0 before the mirror is made */
 	unsigned group;
 	unsigned n_tx_queues, n_rx_queues; /* as asked for; 0: the kind's own */
+	unsigned max_mtu;		   /* a create may say so; 0: the kind's */
 	bool layer3; /* its packets have no Ethernet header; a create may say so */
 	unsigned iff_on, iff_off; /* the kind's dev_flags; a create may change them */
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
@@ -324,6 +331,11 @@ int dev_check_addr(const uint8_t addr[6], struct extack *ea) must_check;
  * kernel has them. */
 int dev_check_up(const struct dev *dev, struct extack *ea) must_check;
 int dev_check_new_mtu(const struct dev *dev, uint32_t mtu, struct extack *ea) must_check;
+int dev_check_new_addr(struct dev *dev, const uint8_t addr[6],
+		       struct extack *ea) must_check;
+
+/* The largest MTU that @dev may have (IFLA_MAX_MTU); UINT32_MAX: any. */
+uint32_t dev_max_mtu(const struct dev *dev);
 
 /* End @dev and what cannot live without it (a veth's peer): each is taken out of the model,
  * NET_DEV_DYING is told for each, memory goes after a grace period.  Accepts NULL. */
@@ -396,6 +408,10 @@ uint64_t dev_drops(const struct dev *dev, enum drop why);
 /* Queue for @dev in direction @dir.  Take.  _burst leaves @b empty. */
 void dev_queue(struct worker *w, struct dev *dev, enum dir dir, struct pkt *p);
 void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct burst *b);
+
+/* For what stands above @dev: hand frames that @dev has received, at least one, to its
+ * namespace after all.  Takes. */
+void dev_deliver(struct worker *w, struct dev *dev, struct burst *b);
 
 /* Process pending work until none is left, or @budget bursts.  False: there is more. */
 bool dev_run_pending(struct worker *w, unsigned budget);

@@ -92,12 +92,23 @@ static uint64_t drop_loops(struct worker *w, struct dev *dev, struct burst *b)
 	return bytes;
 }
 
+void dev_deliver(struct worker *w, struct dev *dev, struct burst *b)
+{
+	struct port *mirror;
+
+	if (dev->kind->deliver)
+		dev->kind->deliver(w, dev, b);
+	else if ((mirror = rcu_load(&dev->mirror)))
+		mirror->ops->send(w, mirror, b);
+	else
+		burst_drop(w, dev, b, DROP_NO_RECEIVER);
+}
+
 static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 {
 	struct dev_worker *dw = dev_worker(w, dev);
 	void (*upper)(struct worker *, struct dev *, struct burst *);
 	void (*vlan)(struct worker *, struct dev *, struct burst *);
-	struct port *mirror;
 	uint64_t bytes = 0;
 	bool loop = false;
 
@@ -130,12 +141,8 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 	upper = rcu_load(&dev->upper_receive);
 	if (upper)
 		upper(w, dev, b);
-	else if (dev->kind->deliver)
-		dev->kind->deliver(w, dev, b);
-	else if ((mirror = rcu_load(&dev->mirror)))
-		mirror->ops->send(w, mirror, b);
 	else
-		burst_drop(w, dev, b, DROP_NO_RECEIVER);
+		dev_deliver(w, dev, b);
 }
 
 static void dev_transmit(struct worker *w, struct dev *dev, struct burst *b)

@@ -65,7 +65,7 @@ int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
 	err = ops->may_add ? ops->may_add(master, dev, ea) : 0;
 	if (err)
 		return err;
-	if (dev->master)
+	if (dev->master || dev->upper_receive)
 		return -EBUSY;
 	if (is_above(dev, master))
 		return -ELOOP;
@@ -180,8 +180,10 @@ void relations_end(struct dev *dev)
 	/* A device that dies takes others along, perhaps the next one too. */
 	while ((other = list_first(&dev->uppers, struct dev, on_lower)))
 		dev_destroy(other);
-	if (dev->lower)
+	if (dev->lower) {
 		list_remove(&dev->on_lower);
+		dev->stood_on = dev->lower->ifindex;
+	}
 	dev->lower = NULL;
 }
 

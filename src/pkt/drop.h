@@ -12,6 +12,7 @@
 #define DROP_REASONS(X) \
 	X(DEV_DOWN, "the device is down") \
 	X(PEER_DOWN, "the other end of the pair is down or gone") \
+	X(LOWER_DOWN, "the device below is down") \
 	X(NO_CARRIER, "nothing is attached to the device's other end") \
 	X(NO_BUFFER, "the packet pool is empty") \
 	X(NO_HEADROOM, "there is no room for another header") \

@@ -173,13 +173,20 @@ static const uint16_t birth_attrs[] = {
 	LINK_ATTR_GRO_IPV4_MAX_SIZE,
 };
 
-/* What a device has of the one that it stands on, and its mirror not yet. */
+/* What a device has of the one that it stands on, whatever was asked, and its mirror not yet. */
 static void put_inherited(struct nlbuf *req, const struct birth *b)
 {
-	if (!b->tb[IFLA_MTU])
-		put_u32(req, IFLA_MTU, b->mtu);
-	if (!b->tb[IFLA_ADDRESS])
-		put_attr(req, IFLA_ADDRESS, b->addr, sizeof(b->addr));
+	put_u32(req, IFLA_MTU, b->mtu);
+	put_attr(req, IFLA_ADDRESS, b->addr, sizeof(b->addr));
+}
+
+static bool is_applied(const struct birth *b, const struct dev *dev, unsigned attr,
+		       bool random_addr)
+{
+	if (attr == IFLA_ADDRESS && random_addr)
+		return false;
+	return b->tb[attr] &&
+	       !(dev->kind->on_lower && (attr == IFLA_MTU || attr == IFLA_ADDRESS));
 }
 
 /* Give the kernel what remains of the request for this mirror. */
@@ -199,15 +206,14 @@ static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool ran
 	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
 	empty = req.len;
 	for (size_t i = 0; i < array_size(birth_attrs); i++)
-		if (b->tb[birth_attrs[i]] &&
-		    !(random_addr && birth_attrs[i] == IFLA_ADDRESS))
+		if (is_applied(b, dev, birth_attrs[i], random_addr))
 			put_copy(&req, b->tb[birth_attrs[i]]);
 	if (dev->kind->on_lower)
 		put_inherited(&req, b);
+	if (dev->kind->tx_queue_len && !b->tb[IFLA_TXQLEN])
+		put_u32(&req, IFLA_TXQLEN, dev->kind->tx_queue_len);
 	msg_end(&req, msg);
-	if (ifi.ifi_flags & ifi.ifi_change & IFF_UP)
-		err = dev_check_up(dev, ea);
-	if (!err && (req.len > empty || ifi.ifi_flags || ifi.ifi_change)) {
+	if (req.len > empty || ifi.ifi_flags || ifi.ifi_change) {
 		sock = host_rtnl(h, dev->ns, b->ns_fd, &opened);
 		err = sock < 0 ? sock : kernel_request(sock, &req, NULL, ea);
 		if (!err)
@@ -231,7 +237,10 @@ static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 
 	b->mtu = dev_mtu(dev);
 	memcpy(b->addr, dev->addr, sizeof(b->addr));
-	err = mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex, ea);
+	err = b->ifi->ifi_flags & b->ifi->ifi_change & IFF_UP ? dev_check_up(dev, ea) : 0;
+	if (!err)
+		err = mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex,
+				    ea);
 	return err ? err : apply_rest(c->rtnl->host, b, dev, random_addr, ea);
 }
 
@@ -340,6 +349,10 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
 	b.req.data = lm.data;
 	birth_link(c, &lm, &b.req);
+	if (kind->on_lower && lm.tb[IFLA_MTU])
+		b.req.mtu = attr_u32(lm.tb[IFLA_MTU]);
+	if (kind->on_lower && lm.tb[IFLA_ADDRESS])
+		b.req.addr = attr_data(lm.tb[IFLA_ADDRESS]);
 	if (!err && pair && lm.has_peer)
 		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
 	else if (!err && pair)
@@ -445,12 +458,16 @@ static bool fixed_carrier(const struct dev *dev)
 }
 
 /* What the kernel cannot judge, because only the model knows what the device stands on. */
-static int check_state(const struct link_msg *lm, const struct dev *dev,
-		       struct extack *ea)
+static int check_state(const struct link_msg *lm, struct dev *dev, struct extack *ea)
 {
+	const struct nlattr *addr = lm->tb[IFLA_ADDRESS];
 	int err = 0;
 
-	if (lm->tb[IFLA_MTU] && attr_u32(lm->tb[IFLA_MTU]) != dev_mtu(dev) &&
+	/* What is no unicast address the kernel refuses itself. */
+	if (addr && attr_len(addr) >= sizeof(dev->addr) &&
+	    !dev_check_addr(attr_data(addr), NULL))
+		err = dev_check_new_addr(dev, attr_data(addr), ea);
+	if (!err && lm->tb[IFLA_MTU] && attr_u32(lm->tb[IFLA_MTU]) != dev_mtu(dev) &&
 	    dev->kind->may_mtu)
 		err = dev_check_new_mtu(dev, attr_u32(lm->tb[IFLA_MTU]), ea);
 	if (!err && lm->ifi->ifi_flags & lm->ifi->ifi_change & IFF_UP)

@@ -140,9 +140,9 @@ static bool is_default_qdisc(const struct nlattr *kind)
 	       attr_str_is(kind, "fq") || attr_str_is(kind, "mq");
 }
 
-static void put_qdisc(struct nlbuf *out, const struct nlattr *a)
+static void put_qdisc(struct nlbuf *out, const struct nlattr *a, const struct dev *dev)
 {
-	if (is_default_qdisc(a))
+	if (!dev->kind->tx_queue_len && is_default_qdisc(a))
 		put_str(out, IFLA_QDISC, "noqueue");
 	else
 		put_copy(out, a);
@@ -190,13 +190,14 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		       kind->carrier_unknown ? attr_u8(a) : dev->carrier);
 		break;
 	case IFLA_QDISC:
-		put_qdisc(out, a);
+		put_qdisc(out, a, dev);
 		break;
 	case IFLA_MIN_MTU:
 		put_u32(out, IFLA_MIN_MTU, min_mtu(kind));
 		break;
 	case IFLA_MAX_MTU:
-		put_u32(out, IFLA_MAX_MTU, any_mtu(kind) ? 0 : kind->max_mtu ?: ETH_MAX_MTU);
+		put_u32(out, IFLA_MAX_MTU,
+			dev_max_mtu(dev) == UINT32_MAX ? 0 : dev_max_mtu(dev));
 		break;
 	case IFLA_NUM_TX_QUEUES:
 		put_u32(out, IFLA_NUM_TX_QUEUES, queues(dev, dev->n_tx_queues));
@@ -361,8 +362,8 @@ static void rewrite_qdisc(struct client *c, const struct nlmsghdr *m, struct nlb
 	const struct nlattr *attrs, *a;
 	size_t len, msg;
 
-	if (!dev || dev->kind->mirror == MIRROR_OWN || tc->tcm_handle ||
-	    tc->tcm_parent != TC_H_ROOT) {
+	if (!dev || dev->kind->mirror == MIRROR_OWN || dev->kind->tx_queue_len ||
+	    tc->tcm_handle || tc->tcm_parent != TC_H_ROOT) {
 		nlbuf_raw(out, m, m->nlmsg_len);
 		return;
 	}

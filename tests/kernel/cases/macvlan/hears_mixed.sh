@@ -1,0 +1,28 @@
+# modes vepa and bridge: who hears whom
+# needs: macvlan
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+for n in w na nb nc; do ip netns add $n; ip netns exec $n sysctl -qw net.ipv6.conf.default.disable_ipv6=1; done
+ip link add eth0 type veth peer name wire netns w
+ip link set eth0 up
+ip -n w link set wire up
+ip link add link eth0 mva netns na type macvlan mode vepa
+ip -n na link set mva up
+await has "state UP" ip -n na link show mva
+ip link add link eth0 mvb netns nb type macvlan mode bridge
+ip -n nb link set mvb up
+await has "state UP" ip -n nb link show mvb
+ip link add link eth0 mvc netns nc type macvlan mode vepa
+ip -n nc link set mvc up
+await has "state UP" ip -n nc link show mvc
+#: expect mva to mvb: wire
+hears mva@na mva mvb mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mvb to mva: wire
+hears mvb@nb mvb mva mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mva to all: wire
+hears mva@na mva all mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mvb to all: wire
+hears mvb@nb mvb all mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect wire to all: eth0 mvb mvc
+hears wire@w mva all mva@na mvb@nb mvc@nc eth0 wire@w = mvb mvc eth0
+#: expect wire to all: eth0 mva mvc
+hears wire@w mvb all mva@na mvb@nb mvc@nc eth0 wire@w = mva mvc eth0

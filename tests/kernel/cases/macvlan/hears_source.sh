@@ -1,0 +1,42 @@
+# mode source: who hears whom
+# needs: macvlan
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+for n in w na nb nc; do ip netns add $n; ip netns exec $n sysctl -qw net.ipv6.conf.default.disable_ipv6=1; done
+ip link add eth0 type veth peer name wire netns w
+ip link set eth0 up
+ip -n w link set wire up
+ip link add link eth0 mva netns na type macvlan mode source macaddr add 02:00:00:00:00:99
+ip -n na link set mva up
+await has "state UP" ip -n na link show mva
+ip link add link eth0 mvb netns nb type macvlan mode source
+ip -n nb link set mvb up
+await has "state UP" ip -n nb link show mvb
+ip link add link eth0 mvc netns nc type macvlan mode bridge
+ip -n nc link set mvc up
+await has "state UP" ip -n nc link show mvc
+#: expect wire to nobody: eth0 mva
+hears wire@w stranger nobody mva@na mvb@nb mvc@nc eth0 wire@w = mva eth0
+#: expect wire to mvc: mva mvc
+hears wire@w stranger mvc mva@na mvb@nb mvc@nc eth0 wire@w = mva mvc
+#: expect wire to all: eth0 mva mvc
+hears wire@w stranger all mva@na mvb@nb mvc@nc eth0 wire@w = mva mvc eth0
+#: expect wire to mva: eth0 mva
+hears wire@w stranger mva mva@na mvb@nb mvc@nc eth0 wire@w = mva eth0
+#: expect wire to mvb: eth0 mva
+hears wire@w stranger mvb mva@na mvb@nb mvc@nc eth0 wire@w = mva eth0
+#: expect wire to mva: eth0
+hears wire@w 02:00:00:00:00:98 mva mva@na mvb@nb mvc@nc eth0 wire@w = eth0
+#: expect wire to all: eth0 mvc
+hears wire@w 02:00:00:00:00:98 all mva@na mvb@nb mvc@nc eth0 wire@w = mvc eth0
+#: expect mva to mvc: wire
+hears mva@na mva mvc mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mva to all: wire
+hears mva@na mva all mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mvc to mva: wire
+hears mvc@nc mvc mva mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect mvc to all: wire
+hears mvc@nc mvc all mva@na mvb@nb mvc@nc eth0 wire@w = wire
+#: expect wire to all: mva
+hears wire@w mva all mva@na mvb@nb mvc@nc eth0 wire@w = mva
+#: expect wire to mvc: mvc
+hears wire@w mva mvc mva@na mvb@nb mvc@nc eth0 wire@w = mvc
