@@ -353,10 +353,10 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bp->state = BR_STATE_DISABLED;
 	memcpy(bp->local_addr, port->addr, 6);
 	rcu_publish(&br->by_no[no], bp);
+	vlan_port_init(bp); /* before a worker can meet the port */
 	publish_ports(br, bp, NULL);
 	bridge_port_update(bp);
 	stp_port_init(bp);
-	vlan_port_init(bp);
 	mcast_port_init(bp);
 	bridge_fdb_local_change(br, bp, NULL, bp->local_addr);
 	follow_addr(br);

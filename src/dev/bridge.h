@@ -104,6 +104,49 @@ unsigned bridge_port_no(const struct dev *port);
 /* Is the port promiscuous for the bridge's sake (it shows in IFLA_PROMISCUITY)? */
 bool bridge_port_is_promisc(const struct dev *port);
 
+/* ---- VLANs: bridge_vlan.c; @dev is a port or a bridge, which is a port of its own stack ---- */
+
+#define BRIDGE_VID_MAX 4094u
+
+struct bridge_vlan {
+	uint16_t vid;
+	bool pvid, untagged;
+	uint8_t state; /* BR_STATE_* */
+};
+
+/* As Linux counts: without Ethernet header and tag. */
+struct bridge_vlan_counters {
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
+};
+
+/* False: @dev is not in that VLAN. */
+bool bridge_vlan_get(const struct dev *dev, uint16_t vid, struct bridge_vlan *vlan);
+
+/* The next VLAN above @vid (0 at first) that it is in; 0: none. */
+uint16_t bridge_vlan_next(const struct dev *dev, uint16_t vid);
+
+/* Is the bridge, or one of its ports, in it? */
+bool bridge_vlan_is_known(const struct dev *br, uint16_t vid);
+
+/* Put @dev into VLAN @vid (1 to 4094) with BRIDGE_VLAN_INFO_PVID, _UNTAGGED; with _MASTER its
+ * bridge as well, if the port is new there.  Take it out.  True if that changed anything. */
+bool bridge_vlan_add(struct dev *dev, uint16_t vid, unsigned flags);
+bool bridge_vlan_delete(struct dev *dev, uint16_t vid, unsigned flags);
+
+/* BR_STATE_* of a VLAN that it is in.  True: it was another. */
+bool bridge_vlan_set_state(struct dev *dev, uint16_t vid, uint8_t state);
+
+void bridge_vlan_counters(const struct dev *dev, uint16_t vid,
+			  struct bridge_vlan_counters *sum);
+
+/* Who hears of changes that follow from others: default PVIDs that come and go, ports that
+ * leave with all their VLANs.  One listener, rtnl's. */
+struct bridge_vlan_listener {
+	void (*vlan)(struct bridge_vlan_listener *l, struct dev *dev, uint16_t first,
+		     uint16_t last, bool gone);
+};
+void bridge_vlan_listen(struct net *net, struct bridge_vlan_listener *l);
+
 /* ---- forwarding database: bridge_fdb.c ---- */
 
 /* An entry as netlink tells it (struct ndmsg). */

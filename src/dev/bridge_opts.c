@@ -387,6 +387,9 @@ static const struct opt_hooks state_hooks = {
 #define BR(type, attr, word, field, text, ...) \
 	OPT(type, IFLA_BR_##attr, word, bridge_config, field, .help = text, ##__VA_ARGS__)
 
+static const struct opt_name vlan_protocols[] = {
+	{ETH_P_8021Q, "802.1Q"}, {ETH_P_8021AD, "802.1ad"}, {}};
+
 const struct opt bridge_opts[] = {
 	BR(U32, FORWARD_DELAY, "forward_delay", forward_delay,
 	   "hundredths of a second that a port listens, and learns, before it forwards"),
@@ -414,7 +417,9 @@ const struct opt bridge_opts[] = {
 	OPT(U32, BRIDGE_ATTR_FDB_MAX_LEARNED, "fdb_max_learned", bridge_config,
 	    fdb_max_learned, .help = "learn no more stations than that (0: no limit)"),
 	BR(BE16, VLAN_PROTOCOL, "vlan_protocol", vlan_protocol,
-	   "ethertype of the tags that are heeded: 0x8100 or 0x88a8"),
+	   "ethertype of the tags that are heeded", .names = vlan_protocols,
+	   .err = -EPROTONOSUPPORT,
+	   .sentence = "a bridge's VLAN protocol is 802.1Q or 802.1ad"),
 	BR(U16, VLAN_DEFAULT_PVID, "vlan_default_pvid", vlan_default_pvid,
 	   "VLAN of untagged frames on new ports (0: none)"),
 	BR(BOOL, VLAN_STATS_ENABLED, "vlan_stats_enabled", vlan_stats,

@@ -461,7 +461,8 @@ static void switch_burst(struct passage *t, struct burst *b)
 			continue;
 		if (t->in_flags & BP_F_LEARN)
 			learn(t, k.src_hash[i], k.src[i]);
-		if (unlikely(!(t->in_flags & BP_F_FORWARD) && t->in))
+		if (unlikely((!(t->in_flags & BP_F_FORWARD) && t->in) ||
+			     p->flags & PKT_F_LEARN_ONLY))
 			drop(t, p, DROP_BRIDGE_INGRESS_STP_STATE);
 		else if (unlikely(k.dst[i] & ADDR_GROUP))
 			send_group(t, p, k.dst[i]);

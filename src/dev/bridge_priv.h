@@ -6,7 +6,8 @@
  *	bridge_path.c	frames through the bridge
  *	bridge_fdb.c	its forwarding database for netlink; the table itself is net/fdb.c
  *	bridge_stp.c	the spanning tree (802.1D-1998 clauses 8 and 9)
- *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8)
+ *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8): who is in which VLAN
+ *	bridge_vlan_path.c	the same on the way through
  *	bridge_mcast.c	IGMP and MLD snooping (RFC 4541), the MDB
  *
  * Workers read struct bridge and struct bridge_port under RCU: what they follow is marked so,
@@ -15,10 +16,10 @@
 #pragma once
 
 #include "dev/bridge.h"
+#include "dev/bridge_vlan.h"
 #include "net/fdb.h"
 #include "net/net.h"
 
-struct bridge_vlans;
 struct bridge_mcast;
 struct bridge_mcast_port;
 
@@ -61,8 +62,9 @@ struct bridge {
 	/* The ports by number, for look-ups, and all together, for floods; workers (RCU). */
 	struct bridge_port *by_no[BRIDGE_PORTS_MAX + 1];
 	struct bridge_port_set *ports;
-	struct bridge_vlans *vlans; /* NULL: no filtering; workers (RCU) */
-	struct bridge_mcast *mcast; /* NULL: no snooping; workers (RCU) */
+	struct bridge_vlans *vlans;	 /* NULL: no filtering; workers (RCU) */
+	struct bridge_vlans *vlan_table; /* what it is with filtering */
+	struct bridge_mcast *mcast;	 /* NULL: no snooping; workers (RCU) */
 	struct stp_bridge stp;
 
 	/* control */
@@ -227,7 +229,7 @@ void stp_receive(struct net *net, struct post *post);
 void stp_fill(const struct bridge *br, struct nlbuf *b);
 void stp_port_fill(const struct bridge_port *bp, struct nlbuf *b);
 
-/* ---- bridge_vlan.c ---- */
+/* ---- bridge_vlan.c, bridge_vlan_path.c ---- */
 
 void vlan_bridge_init(struct bridge *br);
 void vlan_bridge_done(struct bridge *br);

@@ -17,16 +17,14 @@
 #include "dev/vlan.h"
 #include "net/net.h"
 #include "nl/opt.h"
-#include "pkt/gso.h"
-#include "pkt/hdr.h"
+#include "pkt/tag.h"
 
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_vlan.h>
 #include <stdio.h>
 
-#define PCP_SHIFT 13
-#define VID_MAX	  4094 /* 4095 is reserved: 802.1Q table 9-2 */
+#define VID_MAX 4094 /* 4095 is reserved: 802.1Q table 9-2 */
 
 /* ---- who has which VLAN of a device ---- */
 
@@ -104,28 +102,16 @@ static void table_remove(struct dev *lower, const struct vlan_config *cfg)
 
 /* ---- receiving ---- */
 
-/* Take the outermost tag off.  False when the packet is too short. */
-static bool pop_tag(struct worker *w, struct pkt *p)
-{
-	if (!pkt_pull(w, p, sizeof(struct eth) + sizeof(struct vlan)))
-		return false;
-	memmove(p->data + sizeof(struct vlan), p->data, 2 * ETH_ALEN);
-	p->data += sizeof(struct vlan);
-	p->len -= (uint32_t)sizeof(struct vlan);
-	offload_shift(p, -(int)sizeof(struct vlan));
-	return true;
-}
-
 static void give(struct worker *w, struct dev *lower, struct dev *dev, struct pkt *p,
 		 uint16_t tci)
 {
 	const struct vlan_config *cfg = dev_config(dev);
 
-	if (unlikely(!pop_tag(w, p))) {
+	if (unlikely(!tag_pop(w, p))) {
 		pkt_drop(w, lower, p, DROP_NO_BUFFER);
 		return;
 	}
-	p->priority = cfg->ingress[tci >> PCP_SHIFT];
+	p->priority = cfg->ingress[tci >> TAG_PCP_SHIFT];
 	dev_queue(w, dev, DIR_RX, p);
 }
 
@@ -157,7 +143,7 @@ static bool demultiplex(struct worker *w, struct dev *lower, const struct vlan_t
 		if (likely(tci & VLAN_ID_MASK) || !ethertype_is_vlan(tag->type) ||
 		    rcu_load(&lower->upper_receive))
 			return false;
-		if (!pop_tag(w, p)) {
+		if (!tag_pop(w, p)) {
 			pkt_drop(w, lower, p, DROP_NO_BUFFER);
 			return true;
 		}
@@ -184,7 +170,7 @@ static uint16_t egress_pcp(const struct vlan_config *cfg, uint32_t priority)
 {
 	for (uint32_t i = 0; i < cfg->n_egress; i++)
 		if (cfg->egress[i].priority == priority)
-			return (uint16_t)(cfg->egress[i].pcp << PCP_SHIFT);
+			return (uint16_t)(cfg->egress[i].pcp << TAG_PCP_SHIFT);
 	return 0;
 }
 
@@ -192,8 +178,7 @@ static uint16_t egress_pcp(const struct vlan_config *cfg, uint32_t priority)
 static enum drop push_tag(struct worker *w, struct pkt *p, const struct vlan_config *cfg)
 {
 	const struct eth *eth = pkt_eth(p);
-	struct vlan *tag;
-	uint8_t *to;
+	uint16_t tci = (uint16_t)(cfg->id | egress_pcp(cfg, p->priority));
 
 	if (unlikely(!eth))
 		return DROP_TOO_SHORT;
@@ -201,16 +186,8 @@ static enum drop push_tag(struct worker *w, struct pkt *p, const struct vlan_con
 	if (unlikely(!(cfg->flags & VLAN_FLAG_REORDER_HDR)) &&
 	    be16_equal(eth->type, to_be16(cfg->protocol)))
 		return DROP_N_REASONS;
-	if (unlikely(!pkt_pull(w, p, sizeof(*eth))))
-		return DROP_NO_BUFFER;
-	to = pkt_push(p, sizeof(*tag));
-	if (unlikely(!to))
+	if (unlikely(!tag_push(w, p, to_be16(cfg->protocol), tci)))
 		return DROP_NO_HEADROOM;
-	memmove(to, to + sizeof(*tag), 2 * ETH_ALEN);
-	tag = (struct vlan *)(to + sizeof(*eth)); /* its type is the frame's, in place */
-	tag->tci = to_be16((uint16_t)(cfg->id | egress_pcp(cfg, p->priority)));
-	((struct eth *)to)->type = to_be16(cfg->protocol);
-	offload_shift(p, sizeof(*tag));
 	return DROP_N_REASONS;
 }
 

@@ -87,6 +87,8 @@ enum {
 		1u
 		<< 0, /* layer 3: data starts with an IP header, there is no Ethernet */
 	PKT_F_TAGGED = 1u << 1, /* inside a bridge: the tag of @vid stands in the frame */
+	PKT_F_LEARN_ONLY =
+		1u << 2, /* inside a bridge: its VLAN learns, and forwards not yet */
 };
 
 static inline uint32_t pkt_size(const struct pkt *p)

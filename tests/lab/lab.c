@@ -8,6 +8,7 @@
  * A line is a command; ";" separates several; "#" begins a comment.  DEV is NAME, or NS/NAME.
  *
  *	ip ..., link ..., tuntap ..., netns ...	as src/ctl/words.h has them; must succeed
+ *	bridge ...			see bridge.c
  *	refused ERRNO [TEXT] : COMMAND	must fail so, with TEXT somewhere in the sentence
  *	output TEXT			the last command showed TEXT
  *	port P on DEV			P stands where DEV's namespace is
@@ -419,10 +420,11 @@ static const struct {
 	const char *name;
 	void (*fn)(char *rest);
 } commands[] = {
-	{"refused", do_refused},   {"output", do_output}, {"port", do_port},
-	{"program", do_program},   {"join", do_join},	  {"hang-up", do_hang_up},
-	{"send", do_send},	   {"expect", do_expect}, {"drops", do_drops},
-	{"counters", do_counters}, {"warp", do_warp},	  {"carrier", do_carrier},
+	{"bridge", lab_bridge},	 {"refused", do_refused},   {"output", do_output},
+	{"port", do_port},	 {"program", do_program},   {"join", do_join},
+	{"hang-up", do_hang_up}, {"send", do_send},	    {"expect", do_expect},
+	{"drops", do_drops},	 {"counters", do_counters}, {"warp", do_warp},
+	{"carrier", do_carrier},
 };
 
 static void do_command(char *command)

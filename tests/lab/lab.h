@@ -41,6 +41,9 @@ void lab_check(bool ok, const char *format, ...) format_printf(2, 3);
 _Noreturn void lab_die(const char *format, ...) format_printf(1, 2);
 char *lab_word(char **rest);
 
+/* The command "bridge". */
+void lab_bridge(char *rest);
+
 void lab_parse_times(char **rest, unsigned *times);
 /* What may follow "same": see lab.c. */
 void lab_parse_same(char *rest, struct lab_frame *frame, unsigned *times);
