@@ -94,9 +94,11 @@ struct host {
 	struct timer lazy_timer;
 	nsec_t lazy_since;
 	unsigned n_lazy;
-	struct list moves;  /* struct move */
-	struct list queues; /* usertap.c */
-	bool has_veth;	    /* the kernel can make packet mirrors */
+	struct list moves;     /* struct move */
+	struct list queues;    /* usertap.c */
+	struct list outsiders; /* outside.c */
+	struct timer outside_timer;
+	bool has_veth; /* the kernel can make packet mirrors */
 	unsigned last_factory_index;
 	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
 	size_t n_nsid_memo;
@@ -221,6 +223,34 @@ struct move {
 struct move *watch_expect_move(struct host *h, struct netns *from, unsigned ifindex,
 			       struct netns *to, int to_fd);
 void watch_move_done(struct host *h, struct move *move);
+
+/* ---- outside.c: devices of the kernel's own that serve devices of ours ---- */
+
+/* May it be a port or have something stand on it? */
+bool outside_suits(const struct kernel_link *link);
+
+/* Bring the kernel's device @ifindex into the model.  It goes again soon unless it is used.
+ * -EINVAL for one that does not suit. */
+int outside_get(struct host *h, struct netns *ns, int ns_fd, unsigned ifindex,
+		struct dev **ret, struct extack *ea) must_check;
+
+/* @dev is about to become a port: keep its namespace's stack from what arrives.  0 for every
+ * device that is not the kernel's.  Undone when it is no port soon, or any more. */
+int outside_be_port(struct host *h, struct dev *dev, int ns_fd,
+		    struct extack *ea) must_check;
+
+void outside_follow(struct dev *dev, const struct kernel_link *link);
+void outside_on_event(struct host *h, enum net_event event, struct dev *dev);
+bool outside_port_dead(struct host *h, const struct port *port);
+void outside_stop(struct host *h);
+
+/* ---- shield.c ---- */
+
+/* From now on what arrives on the kernel's side of @dev is seen by packet sockets and by
+ * nobody else.  @ns_fd is its namespace.  Returns a socket, on which that hangs, or -errno. */
+int shield_raise(int ns_fd, const struct dev *dev) must_check;
+/* Takes *@sock, if it is one. */
+void shield_lower(struct host *h, int *sock);
 
 /* ---- usertap.c: tap and tun devices that programs open ---- */
 

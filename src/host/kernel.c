@@ -151,6 +151,7 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link)
 	attrs = msg_attrs(m, sizeof(*ifi), &len);
 	*link = (struct kernel_link){.ifindex = (unsigned)ifi->ifi_index,
 				     .flags = ifi->ifi_flags,
+				     .type = ifi->ifi_type,
 				     .peer_nsid = -1};
 	attr_foreach(a, attrs, len) {
 		switch (attr_type(a)) {
@@ -165,6 +166,9 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link)
 			break;
 		case IFLA_GROUP:
 			link->group = attr_u32(a);
+			break;
+		case IFLA_MASTER:
+			link->master = attr_u32(a);
 			break;
 		case IFLA_LINK:
 			link->peer_index = attr_u32(a);

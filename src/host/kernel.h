@@ -40,9 +40,10 @@ int kernel_request(int sock, struct nlbuf *req, struct nlbuf *reply,
 /* A link as the kernel sees it. */
 struct kernel_link {
 	unsigned ifindex, flags, mtu, group;
-	unsigned promiscuity; /* how many want all frames */
-	unsigned peer_index;  /* IFLA_LINK */
-	int peer_nsid;	      /* IFLA_LINK_NETNSID; -1 none */
+	unsigned type, master; /* ARPHRD_*; IFLA_MASTER, 0: none */
+	unsigned promiscuity;  /* how many want all frames */
+	unsigned peer_index;   /* IFLA_LINK */
+	int peer_nsid;	       /* IFLA_LINK_NETNSID; -1 none */
 	char name[IFNAMSIZ];
 	uint8_t addr[6];
 	bool has_addr;

@@ -15,6 +15,7 @@
  */
 #include "host/host.h"
 #include "base/log.h"
+#include "dev/outside.h"
 #include "port/packet.h"
 #include "port/tap.h"
 
@@ -331,7 +332,7 @@ static void push(struct host *h, const struct dev *dev, enum net_event what)
 	size_t msg;
 	int sock, err;
 
-	if (!dev->host || !dev->ifindex)
+	if ((!dev->host && !is_outside(dev)) || !dev->ifindex)
 		return;
 	if (what == NET_DEV_SET_UP) {
 		ifi.ifi_flags = dev->up ? IFF_UP : 0;
@@ -611,6 +612,7 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 {
 	struct host *h = container_of(l, struct host, listener);
 
+	outside_on_event(h, event, dev);
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
 	if (event == NET_DEV_SET_ADDR || event == NET_DEV_SET_MTU ||

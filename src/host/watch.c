@@ -8,6 +8,7 @@
  */
 #include "host/host.h"
 #include "base/log.h"
+#include "dev/outside.h"
 
 #include <linux/net_namespace.h>
 #include <sys/socket.h>
@@ -37,6 +38,8 @@ static void follow(struct dev *dev, const struct kernel_link *link)
 	dev->group = link->group;
 	dev_follow_promisc(dev, link->promiscuity);
 	dev_follow_flags(dev, link->flags);
+	if (is_outside(dev))
+		outside_follow(dev, link);
 }
 
 static void kernel_ended(struct host *h, struct dev *dev)
@@ -98,6 +101,10 @@ static void on_left(struct host *h, struct netns *ns, struct dev *dev, unsigned 
 	auto_close int fd = -1;
 	unsigned ifindex;
 
+	if (is_outside(dev)) {
+		kernel_ended(h, dev);
+		return;
+	}
 	list_foreach(move, &h->moves, link) {
 		if (move->from == ns && move->ifindex == dev->ifindex && new_index) {
 			place(h, dev, move->to, move->to_fd, new_index);
@@ -187,12 +194,28 @@ static void on_ns_gone(struct host *h, const struct nlmsghdr *m)
 
 /* ---- the socket ---- */
 
+static void resync_outside(struct host *h, struct dev *dev)
+{
+	auto_close int fd = host_netns_open(h, dev->ns);
+	auto_close int sock = fd < 0 ? -1 : kernel_rtnl_in(fd);
+	struct kernel_link link;
+
+	if (sock < 0 || kernel_link_get(sock, dev->ifindex, NULL, &link))
+		kernel_ended(h, dev);
+	else
+		follow(dev, &link);
+}
+
 static void resync_dev(struct host *h, struct dev *dev)
 {
 	auto_close int fd = -1, sock = -1;
 	struct kernel_link link;
 	unsigned ifindex;
 
+	if (is_outside(dev)) {
+		resync_outside(h, dev);
+		return;
+	}
 	if (!dev->host)
 		return;
 	if (!mirror_locate(h, dev->host, &fd, &ifindex)) {

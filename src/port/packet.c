@@ -123,20 +123,14 @@ static int set(int fd, int option)
 	return setsockopt(fd, SOL_PACKET, option, &on, sizeof(on)) ? -errno : 0;
 }
 
-int packet_port_open(unsigned ifindex)
+static int bind_to(int fd, unsigned ifindex, const int *options, size_t n_options)
 {
-	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
-				      PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING};
 	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
 				   .sll_protocol = to_be16(ETH_P_ALL).raw,
 				   .sll_ifindex = (int)ifindex};
-	/* Without a protocol nothing is received before the options are set. */
-	auto_close int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int size = RECEIVE_BUFFER, err;
 
-	if (fd < 0)
-		return -errno;
-	for (size_t i = 0; i < array_size(options); i++) {
+	for (size_t i = 0; i < n_options; i++) {
 		err = set(fd, options[i]);
 		if (err)
 			return err;
@@ -144,9 +138,32 @@ int packet_port_open(unsigned ifindex)
 	/* Beyond the system's limit only for those who may; the limit's own value for others. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		return -errno;
-	return take_fd(&fd);
+	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : 0;
+}
+
+int packet_port_open(unsigned ifindex)
+{
+	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
+				      PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING};
+	/* Without a protocol nothing is received before the options are set. */
+	auto_close int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int err = fd < 0 ? -errno : bind_to(fd, ifindex, options, array_size(options));
+
+	return err ? err : take_fd(&fd);
+}
+
+int packet_port_use(int fd, unsigned ifindex)
+{
+	/* Not past the queueing discipline: it is the device's own. */
+	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
+				      PACKET_IGNORE_OUTGOING};
+	struct packet_mreq all = {.mr_ifindex = (int)ifindex,
+				  .mr_type = PACKET_MR_PROMISC};
+	int err = bind_to(fd, ifindex, options, array_size(options));
+
+	if (!err && setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)))
+		err = -errno;
+	return err;
 }
 
 struct port *packet_port_create(int fd, enum dir input)

@@ -17,5 +17,10 @@ extern const struct port_ops packet_port_ops;
  * packet_port_create.  Returns a descriptor, the caller's, or -errno. */
 int packet_port_open(unsigned ifindex) must_check;
 
+/* Make a port's socket of @fd, a packet socket (SOCK_RAW, without a protocol) in the namespace
+ * of a device that is not a mirror: a network card.  It receives all that arrives there, what
+ * is for others too (promiscuous while it is open), and nothing that is sent there. */
+int packet_port_use(int fd, unsigned ifindex) must_check;
+
 /* Gives a port for @fd, which is closed with it. */
 struct port *packet_port_create(int fd, enum dir input);

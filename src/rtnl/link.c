@@ -10,6 +10,7 @@
  */
 #include "rtnl/rtnl.h"
 #include "base/log.h"
+#include "dev/outside.h"
 
 #include <fcntl.h>
 #include <linux/if_ether.h>
@@ -265,12 +266,20 @@ static bool masters_ours(struct client *c, const struct link_msg *lm,
 	return asked_master(c, lm->tb) || (dev->master && !attr_u32(lm->tb[IFLA_MASTER]));
 }
 
-static int set_master(struct dev *dev, struct dev *master, struct extack *ea)
+static int set_master(struct client *c, struct dev *dev, struct dev *master,
+		      struct extack *ea)
 {
+	int err = 0;
+
 	if (dev->master == master)
 		return 0;
 	dev_release(dev);
-	return master ? dev_enslave(dev, master, NULL, ea) : 0;
+	if (master && is_outside(dev)) {
+		auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+
+		err = outside_be_port(c->rtnl->host, dev, own, ea);
+	}
+	return master && !err ? dev_enslave(dev, master, NULL, ea) : err;
 }
 
 /* Numbers of queues are only for show: a burst goes where it goes. */
@@ -307,13 +316,20 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	return err;
 }
 
-/* The device that IFLA_LINK names, if it is of ours. */
-static void birth_link(struct client *c, const struct link_msg *lm, struct link_req *req)
+/* The device that IFLA_LINK names: one of ours, or one of the kernel's that will do. */
+static int birth_link(struct client *c, const struct link_msg *lm,
+		      const struct dev_kind *kind, int own, struct link_req *req,
+		      struct extack *ea)
 {
 	if (!lm->tb[IFLA_LINK])
-		return;
+		return 0;
 	req->link = attr_u32(lm->tb[IFLA_LINK]);
 	req->lower = netns_dev(c->ns, req->link);
+	if (req->lower || !kind->on_lower || !req->link)
+		return 0;
+	int err = outside_get(c->rtnl->host, c->ns, own, req->link, &req->lower, ea);
+
+	return err == -ENODEV ? 0 : err; /* the kind says it in its own words */
 }
 
 /* As many queues as Linux allows a device. */
@@ -348,7 +364,8 @@ static int link_create(struct client *c, const struct nlmsghdr *m,
 	if (!err)
 		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
 	b.req.data = lm.data;
-	birth_link(c, &lm, &b.req);
+	if (!err)
+		err = birth_link(c, &lm, kind, own, &b.req, ea);
 	if (kind->on_lower && lm.tb[IFLA_MTU])
 		b.req.mtu = attr_u32(lm.tb[IFLA_MTU]);
 	if (kind->on_lower && lm.tb[IFLA_ADDRESS])
@@ -475,11 +492,23 @@ static int check_state(const struct link_msg *lm, struct dev *dev, struct extack
 	return err;
 }
 
+/* What the kernel is not shown of a request, because it was for us. */
+static const uint16_t *left_out(const struct dev *dev, const struct link_msg *lm,
+				bool master)
+{
+	static const uint16_t info[] = {IFLA_LINKINFO, 0},
+			      only_master[] = {IFLA_MASTER, 0},
+			      both[] = {IFLA_LINKINFO, IFLA_MASTER, 0};
+	bool kernels = dev->kind->mirror == MIRROR_OWN && !(lm->port_data && dev->master);
+
+	if (kernels)
+		return master ? only_master : NULL;
+	return master ? both : info;
+}
+
 static bool change(struct client *c, const struct nlmsghdr *m, const struct link_msg *lm,
 		   struct dev *dev)
 {
-	static const uint16_t without_info[] = {IFLA_LINKINFO, 0},
-			      without_ours[] = {IFLA_LINKINFO, IFLA_MASTER, 0};
 	bool ours = masters_ours(c, lm, dev);
 	struct extack ea = {};
 	int err = 0;
@@ -488,7 +517,7 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 		err = -EEXIST;
 	else if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_REPLACE)
 		err = -EOPNOTSUPP;
-	else if (lm->data && strcmp(lm->kind, dev->kind->name))
+	else if (lm->data && !is_outside(dev) && strcmp(lm->kind, dev->kind->name))
 		err = -EOPNOTSUPP;
 	else if (lm->tb[IFLA_CARRIER] && fixed_carrier(dev))
 		err = -EOPNOTSUPP;
@@ -503,19 +532,17 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 			      ? -EINVAL
 			      : dev_change_port(dev, lm->port_data, &ea);
 	if (!err && ours)
-		err = set_master(dev, asked_master(c, lm->tb), &ea);
+		err = set_master(c, dev, asked_master(c, lm->tb), &ea);
 	if (err || (ours && only_master(m)))
 		client_answer(c, m, err, &ea);
 	else
-		relay_slowly(c, m,
-			     ours			       ? without_ours
-			     : dev->kind->mirror == MIRROR_OWN ? NULL
-							       : without_info,
-			     moves(lm) ? dev : NULL);
+		relay_slowly(c, m, left_out(dev, lm, ours),
+			     moves(lm) && !is_outside(dev) ? dev : NULL);
 	return true;
 }
 
-/* Is the device to stand on one of the kernel's own?  Then it is the kernel's too. */
+/* Is the device to stand on one of the kernel's own that will not do for ours?  Then it is the
+ * kernel's to refuse. */
 static bool kernels_link(struct client *c, const struct link_msg *lm)
 {
 	struct kernel_link link;
@@ -527,7 +554,26 @@ static bool kernels_link(struct client *c, const struct link_msg *lm)
 		return false;
 	own = ioctl(c->kernel, SIOCGSKNS);
 	sock = host_rtnl(c->rtnl->host, c->ns, own, &opened);
-	return sock >= 0 && !kernel_link_get(sock, ifindex, NULL, &link);
+	return sock >= 0 && !kernel_link_get(sock, ifindex, NULL, &link) &&
+	       !outside_suits(&link);
+}
+
+/* The kernel's device that is to become a port of one of our masters. */
+static int outside_port(struct client *c, const struct link_msg *lm, struct dev **dev,
+			struct extack *ea)
+{
+	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+	unsigned ifindex = (unsigned)max(lm->ifi->ifi_index, 0);
+	char name[IFNAMSIZ];
+
+	if (own < 0)
+		return -EBADF;
+	if (!ifindex && lm->tb[IFLA_IFNAME]) {
+		attr_str(lm->tb[IFLA_IFNAME], name, sizeof(name));
+		ifindex = kernel_index_of(c->kernel, name);
+	}
+	return ifindex ? outside_get(c->rtnl->host, c->ns, own, ifindex, dev, ea)
+		       : -ENODEV;
 }
 
 bool link_new(struct client *c, const struct nlmsghdr *m)
@@ -544,6 +590,14 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 	kind = engine_kind(c, &lm);
 	if (!dev && kind && kind->on_lower && kernels_link(c, &lm))
 		return false;
+	if (!dev && !kind && lm.tb[IFLA_MASTER] && asked_master(c, lm.tb) &&
+	    !(m->nlmsg_flags & NLM_F_CREATE)) {
+		err = outside_port(c, &lm, &dev, &ea);
+		if (err) {
+			client_answer(c, m, err, &ea);
+			return true;
+		}
+	}
 	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
 		return create(c, m, kind);
 	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER] ||

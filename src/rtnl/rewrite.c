@@ -9,6 +9,7 @@
  */
 #include "rtnl/rtnl.h"
 #include "dev/bridge.h"
+#include "dev/outside.h"
 #include "nl/opt.h"
 
 #include <linux/if.h>
@@ -254,6 +255,34 @@ static void rewrite_link(struct client *c, const struct nlmsghdr *m, struct dev 
 	msg_end(out, msg);
 }
 
+/* A link that is the kernel's own, or a program's tap, but a port of ours: only that is told. */
+static void rewrite_port(const struct nlmsghdr *m, const struct dev *dev,
+			 struct nlbuf *out)
+{
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+	const struct nlattr *attrs, *a, *old = NULL;
+	size_t len, msg, info;
+
+	attrs = msg_attrs(m, sizeof(*ifi), &len);
+	msg = msg_begin(out, m->nlmsg_type, m->nlmsg_flags, m->nlmsg_seq, m->nlmsg_pid,
+			ifi, sizeof(*ifi));
+	attr_foreach(a, attrs, len) {
+		if (attr_type(a) == IFLA_LINKINFO)
+			old = a;
+		else if (attr_type(a) != IFLA_MASTER)
+			put_copy(out, a);
+	}
+	info = nest_begin(out, IFLA_LINKINFO);
+	if (old)
+		attr_foreach_nested(a, old)
+			put_copy(out, a);
+	put_str(out, IFLA_INFO_SLAVE_KIND, dev->master->kind->name);
+	put_port_data(out, IFLA_INFO_SLAVE_DATA, dev);
+	nest_end(out, info);
+	put_u32(out, IFLA_MASTER, dev->master->ifindex);
+	msg_end(out, msg);
+}
+
 /* Is this link to be left out: a mirror that is being deleted, or not of the kind asked for? */
 static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev *dev,
 		   const struct nlattr *attrs, size_t len)
@@ -267,7 +296,7 @@ static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev 
 		return true;
 	if (!c->filter.active || m->nlmsg_seq != c->filter.seq)
 		return false;
-	if (dev)
+	if (dev && !is_outside(dev))
 		return strcmp(dev->kind->name, c->filter.kind) != 0;
 	info = attr_find(attrs, len, IFLA_LINKINFO);
 	kind = info ? attr_find(attr_data(info), attr_len(info), IFLA_INFO_KIND) : NULL;
@@ -339,6 +368,8 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 	}
 	if (dev && dev->kind->mirror != MIRROR_OWN)
 		rewrite_link(c, m, dev, out);
+	else if (dev && dev->master)
+		rewrite_port(m, dev, out);
 	else if (dev)
 		nlbuf_raw(out, m, m->nlmsg_len);
 	else
