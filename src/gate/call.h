@@ -39,3 +39,7 @@ uint64_t call_cookie(int fd);
 
 /* tun.c: ioctls on taps. */
 void call_tun_ioctl(struct call *c);
+
+/* brctl.c: ioctls about bridges. */
+bool call_is_brctl(uint32_t cmd);
+void call_brctl(struct call *c);

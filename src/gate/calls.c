@@ -70,6 +70,14 @@ static const struct call_rule gate_calls[] = {
 	IOCTL(TUNSETFILTEREBPF),
 	/* Also on the netlink sockets: it must tell the namespace they stand for. */
 	IOCTL(SIOCGSKNS),
+
+	IOCTL(SIOCBRADDBR),
+	IOCTL(SIOCBRDELBR),
+	IOCTL(SIOCBRADDIF),
+	IOCTL(SIOCBRDELIF),
+	IOCTL(SIOCGIFBR),
+	IOCTL(SIOCSIFBR),
+	IOCTL(SIOCDEVPRIVATE),
 };
 
 /* Calls that newer architectures never had. */

@@ -166,13 +166,18 @@ static void on_getsockopt(struct call *c)
 		call_return(c, 0);
 }
 
-/* On a netlink socket: the namespace of the real one.  On a tap it is tun.c's. */
+/* On a netlink socket: the namespace of the real one.  On a tap it is tun.c's; about
+ * bridges, brctl.c's. */
 static void on_ioctl(struct call *c)
 {
 	auto_close int ns_fd = -1;
 	uint64_t cookie;
 	int sock;
 
+	if (call_is_brctl((uint32_t)c->n->data.args[1])) {
+		call_brctl(c);
+		return;
+	}
 	if ((uint32_t)c->n->data.args[1] != SIOCGSKNS) {
 		call_tun_ioctl(c);
 		return;

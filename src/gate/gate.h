@@ -17,6 +17,7 @@
 #include <linux/seccomp.h>
 #include <sys/types.h>
 
+struct brctl;
 struct ev_loop;
 
 /* What the gate needs of the rest of the engine.  Sockets and taps are known by the
@@ -30,6 +31,9 @@ struct gate_ops {
 	int (*netlink_bind)(void *arg, uint64_t cookie, const struct sockaddr_nl *addr);
 	/* An option has been set on the real socket. */
 	void (*netlink_option)(void *arg, uint64_t cookie, int option, int value);
+
+	/* An ioctl about bridges; true: it is answered in @b. */
+	bool (*bridge_call)(void *arg, struct brctl *b);
 
 	/* May @pid make devices in the namespace behind @ns_fd? */
 	bool (*may_rule)(void *arg, pid_t pid, int ns_fd);

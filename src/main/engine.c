@@ -14,7 +14,7 @@
 #include "main/sandbox.h"
 #include "main/worker.h"
 #include "net/post.h"
-#include "rtnl/rtnl.h"
+#include "rtnl/bridge.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -72,6 +72,13 @@ static void netlink_option(void *arg, uint64_t cookie, int option, int value)
 	client_option(rtnl_client(&e->rtnl, cookie), option, value);
 }
 
+static bool bridge_call(void *arg, struct brctl *b)
+{
+	struct engine *e = arg;
+
+	return brctl_call(&e->rtnl, b);
+}
+
 static bool may_rule(void *arg, pid_t pid, int ns_fd)
 {
 	return host_owns(pid, ns_fd) && host_has_net_admin(pid);
@@ -122,6 +129,7 @@ static const struct gate_ops gate_ops = {
 	.netlink_socket = netlink_socket,
 	.netlink_bind = netlink_bind,
 	.netlink_option = netlink_option,
+	.bridge_call = bridge_call,
 	.may_rule = may_rule,
 	.tap_prepare = tap_prepare,
 	.tap_open = tap_open,

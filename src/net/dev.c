@@ -284,8 +284,8 @@ void dev_destroy(struct dev *dev)
 
 	if (!dev || dev->dying)
 		return;
-	relations_end(dev);
 	dev->dying = true;
+	relations_end(dev);
 	dev->up = false;
 	ns->refs++; /* it stays for those who hear */
 	netns_leave(dev);

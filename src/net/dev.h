@@ -221,6 +221,7 @@ struct dev {
 	/* control only */
 	struct dev *master;    /* dev_enslave's */
 	struct list in_master; /* master->ports, the youngest last */
+	unsigned last_master;  /* of one that left it: the index, for NET_DEV_MASTER */
 	struct list ports;     /* of a master */
 	struct dev *lower;     /* dev_set_lower's: what IFLA_LINK names */
 	struct list on_lower;  /* lower->uppers */

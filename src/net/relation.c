@@ -96,6 +96,7 @@ void dev_release(struct dev *dev)
 	if (master->kind->master->remove)
 		master->kind->master->remove(master, dev);
 	dev->master = NULL;
+	dev->last_master = master->ifindex;
 	port_end(dev);
 	net_tell(dev->net, NET_DEV_MASTER, dev);
 }

@@ -8,9 +8,9 @@
  * mirrors are made - a veth's peer first, as Linux does, so that indexes come out the same -
  * and the kernel gets what remains of the request (MTU, addresses, "up") for each mirror.
  */
-#include "rtnl/rtnl.h"
 #include "base/log.h"
 #include "dev/outside.h"
+#include "rtnl/bridge.h"
 
 #include <fcntl.h>
 #include <linux/if_ether.h>
@@ -53,8 +53,6 @@ bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm)
 			attr_str(a, lm->kind, sizeof(lm->kind));
 		else if (attr_type(a) == IFLA_INFO_DATA)
 			lm->data = a;
-		else if (attr_type(a) == IFLA_INFO_SLAVE_KIND)
-			attr_str(a, lm->port_kind, sizeof(lm->port_kind));
 		else if (attr_type(a) == IFLA_INFO_SLAVE_DATA)
 			lm->port_data = a;
 	}
@@ -309,6 +307,8 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 		err = make_mirror(c, peer, other, !peer_addr, ea);
 	if (!err)
 		err = make_mirror(c, b, dev, false, ea);
+	if (!err)
+		brfdb_born(c->rtnl, dev);
 	if (!err && b->tb[IFLA_MASTER] && asked_master(c, b->tb))
 		err = dev_enslave(dev, asked_master(c, b->tb), NULL, ea);
 	if (err)
@@ -527,10 +527,11 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 		err = check_state(lm, dev, &ea);
 	if (!err && lm->data && dev->kind->mirror != MIRROR_OWN)
 		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
-	if (!err && lm->port_data && dev->master)
-		err = strcmp(lm->port_kind, dev->master->kind->name)
-			      ? -EINVAL
-			      : dev_change_port(dev, lm->port_data, &ea);
+	if (!err && lm->port_data && dev->master) {
+		err = dev_change_port(dev, lm->port_data, &ea);
+		if (!err)
+			notify_link(c->rtnl, dev);
+	}
 	if (!err && ours)
 		err = set_master(c, dev, asked_master(c, lm->tb), &ea);
 	if (err || (ours && only_master(m)))
@@ -576,6 +577,13 @@ static int outside_port(struct client *c, const struct link_msg *lm, struct dev 
 		       : -ENODEV;
 }
 
+static bool is_of_bridges(const struct nlmsghdr *m)
+{
+	const struct rtgenmsg *gen = msg_header(m, sizeof(*gen));
+
+	return gen && gen->rtgen_family == AF_BRIDGE;
+}
+
 bool link_new(struct client *c, const struct nlmsghdr *m)
 {
 	const struct dev_kind *kind;
@@ -584,6 +592,8 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 	struct dev *dev;
 	int err;
 
+	if (is_of_bridges(m) && m->nlmsg_type == RTM_SETLINK)
+		return brlink_set(c, m);
 	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
 		return false;
 	dev = link_dev(c, &lm);
@@ -638,6 +648,9 @@ bool link_delete(struct client *c, const struct nlmsghdr *m)
 	struct deleted *d;
 	struct dev *dev;
 
+	if (is_of_bridges(m))
+		return false;
+
 	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
 		return false;
 	dev = link_dev(c, &lm);
@@ -653,19 +666,37 @@ bool link_delete(struct client *c, const struct nlmsghdr *m)
 	return true;
 }
 
+/* Asked for by a dump: ports of a master of ours. */
+static unsigned asked_ports(struct client *c, const struct link_msg *lm)
+{
+	const struct dev *master = lm->tb[IFLA_MASTER] ? asked_master(c, lm->tb) : NULL;
+
+	return master ? master->ifindex : 0;
+}
+
 bool link_get(struct client *c, const struct nlmsghdr *m)
 {
-	static const uint16_t without_info[] = {IFLA_LINKINFO, 0};
+	static const uint16_t without_kind[] = {IFLA_LINKINFO, 0},
+			      without_master[] = {IFLA_MASTER, 0},
+			      without_both[] = {IFLA_LINKINFO, IFLA_MASTER, 0};
+	struct dump_filter *f = &c->filter;
 	struct link_msg lm;
 	bool dump = (m->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 
+	if (dump && is_of_bridges(m))
+		return brlink_get(c, m);
 	if (dump)
-		c->filter.active = false;
-	if (!dump || !link_msg_parse(m, &lm) || !lm.kind[0])
+		f->active = false;
+	if (!dump || !link_msg_parse(m, &lm))
 		return false;
-	c->filter.active = true;
-	c->filter.seq = m->nlmsg_seq;
-	snprintf(c->filter.kind, sizeof(c->filter.kind), "%s", lm.kind);
-	relay_quickly(c, m, without_info);
-	return true;
+	snprintf(f->kind, sizeof(f->kind), "%s", lm.kind);
+	f->master = asked_ports(c, &lm);
+	f->seq = m->nlmsg_seq;
+	f->active = f->kind[0] || f->master;
+	if (f->active)
+		relay_quickly(c, m,
+			      !f->master    ? without_kind
+			      : !f->kind[0] ? without_master
+					    : without_both);
+	return f->active;
 }

@@ -7,15 +7,16 @@
  * other end, carrier and operational state, counters, limits.  Everything else is left as
  * the kernel says it, in its order.  A message about a link that is not ours is copied.
  */
-#include "rtnl/rtnl.h"
-#include "dev/bridge.h"
 #include "dev/outside.h"
 #include "nl/opt.h"
+#include "rtnl/bridge.h"
 
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/net_namespace.h>
 #include <linux/pkt_sched.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* RFC 2863 ifOperStatus as Linux numbers it (enum in <linux/if.h>). */
@@ -85,6 +86,12 @@ void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port)
 	nest_end(out, data);
 }
 
+static void put_port_info(struct nlbuf *out, const struct dev *dev)
+{
+	put_str(out, IFLA_INFO_SLAVE_KIND, dev->master->kind->name);
+	put_port_data(out, IFLA_INFO_SLAVE_DATA, dev);
+}
+
 /* Kind and settings from us; what is said of its role as a port from us, if we are its
  * master, else from the kernel. */
 static void put_info(struct nlbuf *out, const struct nlattr *old, const struct dev *dev)
@@ -101,8 +108,7 @@ static void put_info(struct nlbuf *out, const struct nlattr *old, const struct d
 		nest_end(out, data);
 	}
 	if (dev->master) {
-		put_str(out, IFLA_INFO_SLAVE_KIND, dev->master->kind->name);
-		put_port_data(out, IFLA_INFO_SLAVE_DATA, dev);
+		put_port_info(out, dev);
 	} else if (old) {
 		attr_foreach_nested(a, old)
 			if (attr_type(a) == IFLA_INFO_SLAVE_KIND ||
@@ -175,6 +181,27 @@ static uint32_t queues(const struct dev *dev, unsigned asked)
 	return dev->kind->queue_per_cpu ? (uint32_t)sysconf(_SC_NPROCESSORS_CONF) : 1;
 }
 
+/* What a master changes of its port: it takes all frames, whomever they are for.  The kernel
+ * counts that itself for a device of its own. */
+static void put_of_port(struct nlbuf *out, const struct nlattr *a, const struct dev *dev)
+{
+	bool takes = dev_bridge_of(dev) && !is_outside(dev);
+
+	switch (dev->master ? attr_type(a) : IFLA_UNSPEC) {
+	case IFLA_MASTER:
+		break;
+	case IFLA_PROMISCUITY:
+		put_u32(out, IFLA_PROMISCUITY,
+			attr_u32(a) + (takes && bridge_port_is_promisc(dev)));
+		break;
+	case IFLA_ALLMULTI:
+		put_u32(out, IFLA_ALLMULTI, attr_u32(a) + takes);
+		break;
+	default:
+		put_copy(out, a);
+	}
+}
+
 /* One attribute of a link of ours. */
 static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		    struct dev *dev, struct dev *other)
@@ -219,19 +246,8 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 	case IFLA_LINKINFO:
 		put_info(out, a, dev);
 		break;
-	case IFLA_PROMISCUITY: /* a bridge wants all that its ports hear */
-	case IFLA_ALLMULTI:
-		put_u32(out, attr_type(a),
-			attr_u32(a) +
-				(dev_bridge_of(dev) && (attr_type(a) == IFLA_ALLMULTI ||
-							bridge_port_is_promisc(dev))));
-		break;
-	case IFLA_MASTER:
-		if (!dev->master)
-			put_copy(out, a);
-		break;
 	default:
-		put_copy(out, a);
+		put_of_port(out, a, dev);
 	}
 }
 
@@ -269,38 +285,50 @@ static void rewrite_port(const struct nlmsghdr *m, const struct dev *dev,
 	attr_foreach(a, attrs, len) {
 		if (attr_type(a) == IFLA_LINKINFO)
 			old = a;
-		else if (attr_type(a) != IFLA_MASTER)
-			put_copy(out, a);
+		else
+			put_of_port(out, a, dev);
 	}
 	info = nest_begin(out, IFLA_LINKINFO);
 	if (old)
 		attr_foreach_nested(a, old)
 			put_copy(out, a);
-	put_str(out, IFLA_INFO_SLAVE_KIND, dev->master->kind->name);
-	put_port_data(out, IFLA_INFO_SLAVE_DATA, dev);
+	put_port_info(out, dev);
 	nest_end(out, info);
 	put_u32(out, IFLA_MASTER, dev->master->ifindex);
 	msg_end(out, msg);
 }
 
-/* Is this link to be left out: a mirror that is being deleted, or not of the kind asked for? */
+/* Is it what the dump that is under way asks for? */
+static bool asked_for(const struct client *c, const struct dev *dev,
+		      const struct nlattr *attrs, size_t len)
+{
+	const struct dump_filter *f = &c->filter;
+	const struct nlattr *info, *kind;
+
+	if (f->master && (!dev || !dev->master || dev->master->ifindex != f->master))
+		return false;
+	if (!f->kind[0])
+		return true;
+	if (dev && !is_outside(dev))
+		return !strcmp(dev->kind->name, f->kind);
+	info = attr_find(attrs, len, IFLA_LINKINFO);
+	kind = info ? attr_find(attr_data(info), attr_len(info), IFLA_INFO_KIND) : NULL;
+	return kind && attr_str_is(kind, f->kind);
+}
+
+/* Is this link to be left out: a mirror that is being deleted, or not asked for? */
 static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev *dev,
 		   const struct nlattr *attrs, size_t len)
 {
-	const struct nlattr *group = attr_find(attrs, len, IFLA_GROUP), *info, *kind;
+	const struct nlattr *group = attr_find(attrs, len, IFLA_GROUP);
 	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
 
 	if (m->nlmsg_type == RTM_NEWLINK &&
 	    ((group && attr_u32(group) == DYING_GROUP) ||
 	     mirror_is_dying(c->rtnl->host, c->ns->cookie, (unsigned)ifi->ifi_index)))
 		return true;
-	if (!c->filter.active || m->nlmsg_seq != c->filter.seq)
-		return false;
-	if (dev && !is_outside(dev))
-		return strcmp(dev->kind->name, c->filter.kind) != 0;
-	info = attr_find(attrs, len, IFLA_LINKINFO);
-	kind = info ? attr_find(attr_data(info), attr_len(info), IFLA_INFO_KIND) : NULL;
-	return !kind || !attr_str_is(kind, c->filter.kind);
+	return c->filter.active && m->nlmsg_seq == c->filter.seq &&
+	       !asked_for(c, dev, attrs, len);
 }
 
 /* Somebody waits for an answer about that one link. */
@@ -340,6 +368,31 @@ static void rewrite_leaving(struct client *c, const struct nlmsghdr *m, struct n
 	if (o->link || o->kind->link)
 		put_u32(out, IFLA_LINK, o->link);
 	msg_end(out, msg);
+}
+
+bool rewrite_view(struct client *c, const struct dev *dev, struct nlbuf *out)
+{
+	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex};
+	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+	auto_close int opened = -1;
+	int sock = own < 0 ? -1 : host_rtnl(c->rtnl->host, dev->ns, own, &opened);
+	struct nlbuf req = {}, reply = {};
+	size_t before = out->len;
+	struct nlmsghdr *m;
+	int err = -EBADF;
+
+	msg_end(&req, msg_begin(&req, RTM_GETLINK, 0, 0, 0, &ifi, sizeof(ifi)));
+	if (sock >= 0)
+		err = kernel_request(sock, &req, &reply, NULL);
+	if (!err && reply.len) {
+		m = (void *)reply.data;
+		m->nlmsg_flags = 0;
+		m->nlmsg_seq = m->nlmsg_pid = 0;
+		rewrite_message(c, m, out);
+	}
+	nlbuf_done(&req);
+	nlbuf_done(&reply);
+	return out->len > before;
 }
 
 static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,

@@ -24,15 +24,45 @@ struct rtnl {
 	struct list clients;
 	unsigned n_clients;
 	int listener; /* bears the name by which programs take our end for a kernel's */
+	struct net_listener ear;
+	struct list events; /* notify.c: on their way to clients */
+	ev_prepare deliver;
+	const struct dev
+		*quiet; /* a port that is being changed: it is told of afterwards */
+	void *fdb;	/* brfdb.c's */
 };
 
-/* A dump that asks for links of one kind: the kernel, to which all ours are TAPs, is asked
- * for all, and the others are left out here. */
+/* A dump that asks for links of one kind, or for ports of one master: the kernel, to which all
+ * ours are TAPs and no masters, is asked for all, and the others are left out here. */
 struct dump_filter {
 	bool active;
 	uint32_t seq;
-	char kind[32];
+	char kind[32];	 /* "": any */
+	unsigned master; /* index of one of ours; 0: any, or the kernel knows */
 };
+
+struct client;
+
+/* A dump that the engine has a part in: dump.c. */
+struct dump {
+	/* Append to @out what comes next, some kilobytes at most, soon.  False: that was all.
+	 * NULL: no dump is under way. */
+	bool (*next)(struct client *c, struct dump *d, struct nlbuf *out);
+	bool asking;	    /* the kernel's part is not yet here */
+	struct nlbuf asked; /* the request */
+	struct nlbuf
+		kernel; /* the kernel's messages, of which those before kernel_at are told */
+	size_t kernel_at;
+	struct nlbuf done; /* its last word */
+
+	/* For next: devices to be told of, by index, and how far it has come. */
+	unsigned *devs;
+	size_t n_devs, at;
+	uint32_t cursor;
+};
+
+/* Groups of notifications (enum rtnetlink_groups) that a client can be in. */
+#define GROUPS_MAX 128
 
 struct client {
 	struct list link;
@@ -46,7 +76,7 @@ struct client {
 	bool bound;	 /* @kernel has its port number */
 	uint32_t port;	 /* nlmsg_pid of replies */
 	bool may_rule;	 /* its user namespace rules its network namespace */
-	bool ext_ack, cap_ack;
+	bool ext_ack, cap_ack, strict;
 	bool busy, closed, retried;
 	ev_io request_io, reply_io;
 	struct nlbuf in; /* the datagram being worked on, from @in_off on */
@@ -54,6 +84,8 @@ struct client {
 	pid_t sender;	  /* of that datagram */
 	struct nlbuf out; /* replies on their way: whole datagrams of @out_len each */
 	struct dump_filter filter;
+	struct dump dump;
+	uint32_t groups[GROUPS_MAX / 32]; /* the real socket's */
 };
 
 /* ---- server.c ---- */
@@ -83,6 +115,9 @@ void client_answer(struct client *c, const struct nlmsghdr *request, int err,
 /* Hand one message to the kernel, whose answer comes back by itself. */
 void client_forward(struct client *c, const struct nlmsghdr *m);
 
+/* Bring over what the kernel has told, and send what the client can take. */
+void client_drain(struct client *c);
+
 /* Stop reading the client, and go on. */
 void client_pause(struct client *c);
 void client_resume(struct client *c);
@@ -106,7 +141,6 @@ struct link_msg {
 	const struct nlattr *tb[LINK_ATTRS];
 	char kind[32];			/* IFLA_INFO_KIND, or "" */
 	const struct nlattr *data;	/* IFLA_INFO_DATA */
-	char port_kind[32];		/* IFLA_INFO_SLAVE_KIND, or "" */
 	const struct nlattr *port_data; /* IFLA_INFO_SLAVE_DATA */
 	bool has_peer;			/* VETH_INFO_PEER */
 	const struct ifinfomsg *peer_ifi;
@@ -115,6 +149,57 @@ struct link_msg {
 
 /* Take a request apart.  False when it is malformed: the kernel says how. */
 bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm);
+
+/* ---- notify.c: what clients are told without having asked ---- */
+
+void notify_start(struct rtnl *r);
+void notify_stop(struct rtnl *r);
+
+/* The groups of a client's real socket may have changed. */
+void notify_groups(struct client *c);
+
+/* A client in @ns that hears of @group (RTNLGRP_*); NULL: nobody does, so nothing need be
+ * made to be told. */
+struct client *notify_wanted(struct rtnl *r, const struct netns *ns, unsigned group);
+
+/* Tell all of them @msg, one or several messages as they would come from the kernel (port and
+ * sequence numbers 0).  They hear it after what the kernel told them before, and before the
+ * answer to what is being carried out.  Borrows. */
+void rtnl_notify(struct rtnl *r, struct netns *ns, unsigned group,
+		 const struct nlbuf *msg);
+
+/* Send what is on its way. */
+void notify_deliver(struct rtnl *r);
+
+/* Tell of a link as after a change (RTM_NEWLINK). */
+void notify_link(struct rtnl *r, struct dev *dev);
+
+/* ---- dump.c: dumps of what both the kernel and the engine know ---- */
+
+/* Answer the dump @m.  The kernel is asked @m too (@to_kernel, if that is not NULL, instead),
+ * and its messages are kept, for @next to put them among its own: dump_kernel tells the first
+ * that is left, dump_take_kernel appends it to @out.  -EBUSY as the kernel when a dump is
+ * under way already. */
+void dump_begin(struct client *c, const struct nlmsghdr *m, const struct nlbuf *to_kernel,
+		bool (*next)(struct client *c, struct dump *d, struct nlbuf *out));
+void dump_end(struct dump *d);
+
+/* Is @m of the kernel's part?  Then it has been taken. */
+bool dump_collect(struct client *c, const struct nlmsghdr *m);
+/* Append to the client's replies.  False when there is nothing to be done. */
+bool dump_continue(struct client *c);
+
+const struct nlmsghdr *dump_kernel(const struct dump *d);
+void dump_take_kernel(struct dump *d, struct nlbuf *out);
+
+/* For next: the request, whose sequence number the answer's messages bear. */
+static inline const struct nlmsghdr *dump_request(const struct dump *d)
+{
+	return (const void *)d->asked.data;
+}
+
+/* As much as next should append before it returns. */
+#define DUMP_CHUNK 16384u
 
 /* ---- relay.c: requests that the slow thread hands to the kernel ---- */
 
@@ -149,3 +234,7 @@ void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port);
 
 /* Append @m, as the client is to see it.  Nothing when it is not to see it. */
 void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
+
+/* Append an RTM_NEWLINK about a device in the client's namespace, as an event.  False when the
+ * kernel has no such device any more. */
+bool rewrite_view(struct client *c, const struct dev *dev, struct nlbuf *out);

@@ -9,6 +9,7 @@
  */
 #include "rtnl/rtnl.h"
 #include "base/log.h"
+#include "rtnl/bridge.h"
 
 #include <poll.h>
 #include <sched.h>
@@ -37,6 +38,8 @@ static const struct handler handlers[] = {
 	{RTM_NEWLINK, link_new},       {RTM_SETLINK, link_new},
 	{RTM_DELLINK, link_delete},    {RTM_GETLINK, link_get},
 	{RTM_NEWNSID, translate_only}, {RTM_GETNSID, translate_only},
+	{RTM_NEWNEIGH, brfdb_new},     {RTM_DELNEIGH, brfdb_delete},
+	{RTM_GETNEIGH, brfdb_get},
 };
 
 /* ---- the way back ---- */
@@ -72,38 +75,61 @@ static bool flush(struct client *c)
 	return !c->out.len;
 }
 
+static bool owes(const struct client *c)
+{
+	return c->out.len || (c->dump.next && !c->dump.asking);
+}
+
 static void update_watchers(struct client *c)
 {
-	int events = (c->busy || c->in.len ? 0 : EV_READ) | (c->out.len ? EV_WRITE : 0);
+	int events = (c->busy || c->in.len ? 0 : EV_READ) | (owes(c) ? EV_WRITE : 0);
 
 	ev_io_stop(c->rtnl->loop, &c->request_io);
 	if (events && !c->closed) {
 		ev_io_set(&c->request_io, c->fd, events);
 		ev_io_start(c->rtnl->loop, &c->request_io);
 	}
-	if (c->out.len || c->closed)
+	if (owes(c) || c->closed)
 		ev_io_stop(c->rtnl->loop, &c->reply_io);
 	else
 		ev_io_start(c->rtnl->loop, &c->reply_io);
 }
 
+/* So many parts of a dump in a row, then others have their turn. */
+#define DUMP_TURNS 8
+
 /* Bring over what the kernel has answered, until the program cannot take more. */
 static void drain_kernel(struct client *c)
 {
 	static char buf[1 << 17] __attribute__((aligned(8)));
+	unsigned turns = 0;
 
 	while (flush(c)) {
-		ssize_t n = recv(c->kernel, buf, sizeof(buf), MSG_DONTWAIT);
 		const struct nlmsghdr *m;
+		ssize_t n;
 
+		if (dump_continue(c)) {
+			if (++turns < DUMP_TURNS)
+				continue;
+			flush(c);
+			return;
+		}
+		n = recv(c->kernel, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n < 0 && (errno == EINTR || errno == ENOBUFS))
 			continue;
 		if (n <= 0)
 			return;
 		watch_drain(c->rtnl->host);
 		msg_foreach(m, buf, (size_t)n)
-			rewrite_message(c, m, &c->out);
+			if (!dump_collect(c, m))
+				rewrite_message(c, m, &c->out);
 	}
+}
+
+void client_drain(struct client *c)
+{
+	drain_kernel(c);
+	update_watchers(c);
 }
 
 void client_answer(struct client *c, const struct nlmsghdr *request, int err,
@@ -111,6 +137,7 @@ void client_answer(struct client *c, const struct nlmsghdr *request, int err,
 {
 	if (!err && !(request->nlmsg_flags & NLM_F_ACK))
 		return;
+	notify_deliver(c->rtnl);
 	(void)!client_bind(c, 0, 0);
 	drain_kernel(c);
 	put_ack(&c->out, request, c->port, err, ea, c->ext_ack, c->cap_ack);
@@ -189,6 +216,7 @@ static void client_destroy(struct client *c)
 	fd_close(&c->kernel);
 	nlbuf_done(&c->in);
 	nlbuf_done(&c->out);
+	dump_end(&c->dump);
 	free(c);
 }
 
@@ -318,6 +346,8 @@ int client_bind(struct client *c, uint32_t wanted, uint32_t groups)
 		return -errno;
 	c->port = addr.nl_pid;
 	c->bound = true;
+	if (groups)
+		notify_groups(c);
 	return 0;
 }
 
@@ -327,6 +357,10 @@ void client_option(struct client *c, int option, int value)
 		c->ext_ack = value;
 	else if (option == NETLINK_CAP_ACK)
 		c->cap_ack = value;
+	else if (option == NETLINK_GET_STRICT_CHK)
+		c->strict = value;
+	else if (option == NETLINK_ADD_MEMBERSHIP || option == NETLINK_DROP_MEMBERSHIP)
+		notify_groups(c);
 }
 
 static int connect_pair(struct rtnl *r, int *ours, int *theirs)
@@ -410,6 +444,7 @@ int rtnl_start(struct rtnl *r, struct host *host, struct extack *ea)
 	if (bind(r->listener, (void *)&name, sizeof(struct sockaddr_nl)) ||
 	    listen(r->listener, 64))
 		return extack_set(ea, -errno, "no name for the clients' socket");
+	notify_start(r);
 	return 0;
 }
 
@@ -417,6 +452,7 @@ void rtnl_stop(struct rtnl *r)
 {
 	struct client *c, *next;
 
+	notify_stop(r);
 	list_foreach_safe(c, next, &r->clients, link) {
 		c->busy = false;
 		client_destroy(c);
