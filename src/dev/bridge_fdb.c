@@ -149,20 +149,26 @@ void bridge_fdb_done(struct bridge *br)
 
 /* ---- the bridge's own addresses ---- */
 
-/* A port that has address @addr as well, or the bridge itself (NULL with *@found). */
+static bool is_in(const struct bridge *br, const struct bridge_port *bp, uint16_t vid)
+{
+	return !vid || vlan_next(br, bp, (uint16_t)(vid - 1)) == vid;
+}
+
+/* A port in VLAN @vid that has address @addr as well, or the bridge itself (NULL with
+ * *@found). */
 static struct bridge_port *another_with(const struct bridge *br,
 					const struct bridge_port *but,
-					const uint8_t addr[6], bool *found)
+					const uint8_t addr[6], uint16_t vid, bool *found)
 {
 	for (unsigned i = 0; br->ports && i < br->ports->n; i++) {
 		struct bridge_port *bp = br->ports->port[i];
 
-		if (bp != but && !memcmp(bp->local_addr, addr, 6)) {
+		if (bp != but && !memcmp(bp->local_addr, addr, 6) && is_in(br, bp, vid)) {
 			*found = true;
 			return bp;
 		}
 	}
-	*found = but && !memcmp(br->local_addr, addr, 6);
+	*found = but && !memcmp(br->local_addr, addr, 6) && is_in(br, NULL, vid);
 	return NULL;
 }
 
@@ -188,7 +194,7 @@ void bridge_fdb_local_remove(struct bridge *br, struct bridge_port *bp,
 	if (!(value & FDB_VALUE_F(FDB_F_LOCAL)) || value & FDB_VALUE_F(FDB_F_USER) ||
 	    fdb_port(value) != (bp ? bp->no : 0))
 		return;
-	other = another_with(br, bp, addr, &found);
+	other = another_with(br, bp, addr, vid, &found);
 	if (found)
 		fdb_set(br->fdb, key,
 			fdb_value(other ? other->no : 0, FDB_F_LOCAL | FDB_F_STATIC,

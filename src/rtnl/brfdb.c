@@ -103,7 +103,7 @@ static void finish(struct client *c, const struct nlmsghdr *m, const struct fdb_
 static int add(const struct fdb_msg *f, unsigned nlm_flags, struct extack *ea)
 {
 	const struct nlattr *ext = f->tb[NDA_ATTR_FLAGS_EXT];
-	const uint8_t *addr;
+	const uint8_t *addr = NULL;
 	uint16_t vid;
 	int err = read_addr(f->tb[NDA_LLADDR], &addr, ea);
 
@@ -132,7 +132,7 @@ bool brfdb_new(struct client *c, const struct nlmsghdr *m)
 
 static int delete_one(const struct fdb_msg *f, struct extack *ea)
 {
-	const uint8_t *addr;
+	const uint8_t *addr = NULL;
 	uint16_t vid;
 	int err = read_addr(f->tb[NDA_LLADDR], &addr, ea);
 

@@ -3,6 +3,8 @@
  * bridge - what rtnetlink says of bridges of the engine, beside links: family AF_BRIDGE.
  *
  *	brlink.c	ports as links: bridge link
+ *	brvlan.c	which VLANs a link is in: bridge vlan add, del, show
+ *	vlandb.c	VLANs in messages of their own: bridge vlan set, global; bridge -d vlan
  *	brfdb.c		stations: bridge fdb
  *	brctl.c		the ioctls that came before rtnetlink: brctl
  */
@@ -31,6 +33,46 @@ bool brlink_get(struct client *c, const struct nlmsghdr *m);
 
 /* Tell of a port: that it is, how it is, or that it is one no more. */
 void brlink_notify(struct rtnl *r, struct dev *dev);
+
+/* ---- brvlan.c ---- */
+
+/* BRIDGE_VLAN_INFO_PVID and _UNTAGGED as @v has them. */
+uint16_t brvlan_flags(const struct bridge_vlan *v);
+
+/* Append IFLA_AF_SPEC with the VLANs that a port or bridge is in, as RTEXT_FILTER_BRVLAN or
+ * _COMPRESSED in @mask asks for them; with neither, nothing. */
+void brvlan_put(struct nlbuf *out, const struct dev *dev, uint32_t mask);
+
+/* Putting @dev into VLANs (@add) or taking it out of some. */
+struct brvlan_change {
+	struct rtnl *rtnl;
+	struct dev *dev;
+	bool add;
+	bool dry;     /* only look whether the request is in order */
+	bool changed; /* something was */
+	bool in_range;
+	struct bridge_vlan_info begin; /* of the range */
+};
+
+/* One VLAN, or one end of a range; Linux's errno and sentence.  Events are sent.  _spec: all
+ * that are in an IFLA_AF_SPEC. */
+int brvlan_change(struct brvlan_change *c, const struct bridge_vlan_info *info,
+		  struct extack *ea) must_check;
+int brvlan_spec(struct brvlan_change *c, const struct nlattr *spec,
+		struct extack *ea) must_check;
+
+/* ---- vlandb.c ---- */
+
+/* RTM_NEWVLAN and RTM_DELVLAN; RTM_GETVLAN. */
+bool vlandb_set(struct client *c, const struct nlmsghdr *m);
+bool vlandb_get(struct client *c, const struct nlmsghdr *m);
+
+/* Tell that @dev is in the VLANs from @first to @last, which are alike, or not any more. */
+void vlandb_notify(struct rtnl *r, struct dev *dev, unsigned first, unsigned last,
+		   bool gone);
+
+/* Hear of VLANs that come and go by themselves, or not any more. */
+void vlandb_listen(struct rtnl *r, bool on);
 
 /* ---- brfdb.c: messages of AF_BRIDGE ---- */
 

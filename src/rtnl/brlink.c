@@ -41,6 +41,7 @@ struct telling {
 	uint32_t seq, pid;
 	unsigned master; /* its index */
 	bool port;	 /* tell how it is as a port */
+	uint32_t mask;	 /* RTEXT_FILTER_*: which VLANs it is in */
 };
 
 static void put_link(struct client *c, struct nlbuf *out, const struct dev *dev,
@@ -67,6 +68,7 @@ static void put_link(struct client *c, struct nlbuf *out, const struct dev *dev,
 	}
 	if (t->port)
 		put_port_data(out, IFLA_PROTINFO | NLA_F_NESTED, dev);
+	brvlan_put(out, dev, t->mask);
 	msg_end(out, msg);
 	nlbuf_done(&view);
 }
@@ -98,17 +100,31 @@ void bridge_devs(struct client *c, struct dump *d,
 	qsort(d->devs, d->n_devs, sizeof(*d->devs), by_number);
 }
 
+/* A bridge itself is among its ports for those who ask for VLANs. */
 static bool is_port(const struct dev *dev, const void *arg)
 {
-	return dev_bridge_of(dev) != NULL;
+	const uint32_t *mask = arg;
+
+	return dev_bridge_of(dev) ||
+	       *mask & (RTEXT_FILTER_BRVLAN | RTEXT_FILTER_BRVLAN_COMPRESSED);
+}
+
+static uint32_t asked_mask(const struct nlmsghdr *m)
+{
+	size_t len;
+	const struct nlattr *attrs = msg_attrs(m, sizeof(struct ifinfomsg), &len);
+	const struct nlattr *a = attrs ? attr_find(attrs, len, IFLA_EXT_MASK) : NULL;
+
+	return a ? attr_u32(a) : 0;
 }
 
 static bool next_link(struct client *c, struct dump *d, struct nlbuf *out)
 {
+	uint32_t mask = asked_mask(dump_request(d));
 	size_t start = out->len;
 
 	if (!d->devs)
-		bridge_devs(c, d, is_port, NULL);
+		bridge_devs(c, d, is_port, &mask);
 	while (out->len - start < DUMP_CHUNK) {
 		const struct nlmsghdr *m = dump_kernel(d);
 		const struct ifinfomsg *ifi = m ? msg_header(m, sizeof(*ifi)) : NULL;
@@ -117,7 +133,7 @@ static bool next_link(struct client *c, struct dump *d, struct nlbuf *out)
 				    .flags = NLM_F_MULTI,
 				    .seq = dump_request(d)->nlmsg_seq,
 				    .pid = c->port,
-				    .port = true};
+				    .mask = mask};
 		struct dev *dev;
 
 		if (d->at == d->n_devs && !m)
@@ -127,9 +143,10 @@ static bool next_link(struct client *c, struct dump *d, struct nlbuf *out)
 			continue;
 		}
 		dev = bridge_dev(c, (int)d->devs[d->at++]);
-		if (!dev || !dev_bridge_of(dev))
+		if (!dev)
 			continue; /* not any more */
-		t.master = dev->master->ifindex;
+		t.port = dev_bridge_of(dev);
+		t.master = t.port ? dev->master->ifindex : dev->ifindex;
 		put_link(c, out, dev, &t);
 	}
 	return true;
@@ -186,17 +203,31 @@ static int read_flags(const struct nlattr *spec, unsigned *flags)
 static int set_port(struct client *c, struct dev *dev, const struct nlattr *info,
 		    const struct nlattr *spec, struct extack *ea)
 {
+	struct brvlan_change change = {.rtnl = c->rtnl, .dev = dev, .add = true};
 	struct rtnl *r = c->rtnl;
 	int err = 0;
 
-	if (!info && !spec)
-		return 0;
 	r->quiet = dev; /* told once, whatever has changed */
-	if (info)
+	if (info && !dev_is_bridge(dev))
 		err = change_port(dev, info, ea);
 	r->quiet = NULL;
-	if (!err && info)
+	if (err)
+		return err;
+	if (spec)
+		err = brvlan_spec(&change, spec, ea);
+	if (change.changed || (info && !dev_is_bridge(dev)))
 		brlink_notify(r, dev);
+	return err;
+}
+
+/* RTM_DELLINK takes VLANs away, and nothing else. */
+static int unset_port(struct client *c, struct dev *dev, const struct nlattr *spec)
+{
+	struct brvlan_change change = {.rtnl = c->rtnl, .dev = dev};
+	int err = spec ? brvlan_spec(&change, spec, NULL) : 0;
+
+	if (change.changed)
+		brlink_notify(c->rtnl, dev);
 	return err;
 }
 
@@ -206,21 +237,25 @@ bool brlink_set(struct client *c, const struct nlmsghdr *m)
 	struct dev *dev = ifi ? bridge_dev(c, ifi->ifi_index) : NULL;
 	const struct nlattr *attrs, *info, *spec;
 	struct extack ea = {};
+	bool set = m->nlmsg_type == RTM_SETLINK;
 	unsigned flags;
 	size_t len;
 	int err;
 
-	if (!dev || m->nlmsg_type != RTM_SETLINK)
+	if (!dev)
 		return false;
 	attrs = msg_attrs(m, sizeof(*ifi), &len);
 	info = attr_find(attrs, len, IFLA_PROTINFO);
 	spec = attr_find(attrs, len, IFLA_AF_SPEC);
 	err = read_flags(spec, &flags);
 	if (!err && (!flags || flags & BRIDGE_FLAGS_MASTER))
-		err = dev_bridge_of(dev) ? set_port(c, dev, info, spec, &ea)
-					 : -EOPNOTSUPP;
-	if (!err && flags & BRIDGE_FLAGS_SELF && !dev_is_bridge(dev))
-		err = -EOPNOTSUPP;
+		err = !dev_bridge_of(dev) ? -EOPNOTSUPP
+		      : set		  ? set_port(c, dev, info, spec, &ea)
+					  : unset_port(c, dev, spec);
+	if (!err && flags & BRIDGE_FLAGS_SELF)
+		err = !dev_is_bridge(dev) ? -EOPNOTSUPP
+		      : set		  ? set_port(c, dev, info, spec, &ea)
+					  : unset_port(c, dev, spec);
 	client_answer(c, m, err, &ea);
 	return true;
 }
@@ -229,11 +264,12 @@ bool brlink_set(struct client *c, const struct nlmsghdr *m)
 
 void brlink_notify(struct rtnl *r, struct dev *dev)
 {
-	const struct dev *br = dev_bridge_of(dev);
+	const struct dev *br = dev_is_bridge(dev) ? dev : dev_bridge_of(dev);
 	struct client *c = notify_wanted(r, dev->ns, RTNLGRP_LINK);
 	struct telling t = {.type = br ? RTM_NEWLINK : RTM_DELLINK,
 			    .master = br ? br->ifindex : dev->last_master,
-			    .port = br != NULL};
+			    .port = br && br != dev,
+			    .mask = br ? RTEXT_FILTER_BRVLAN_COMPRESSED : 0};
 	struct nlbuf msg = {};
 
 	if (!c || (dev->master && !br))

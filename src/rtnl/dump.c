@@ -33,6 +33,23 @@ void dump_begin(struct client *c, const struct nlmsghdr *m, const struct nlbuf *
 	client_forward(c, to_kernel ? (const void *)to_kernel->data : m);
 }
 
+void dump_own(struct client *c, const struct nlmsghdr *m,
+	      bool (*next)(struct client *c, struct dump *d, struct nlbuf *out))
+{
+	struct dump *d = &c->dump;
+	const int fine = 0;
+
+	if (d->next) {
+		client_answer(c, m, -EBUSY, NULL);
+		return;
+	}
+	(void)!client_bind(c, 0, 0);
+	d->next = next;
+	nlbuf_raw(&d->asked, m, m->nlmsg_len);
+	msg_end(&d->done, msg_begin(&d->done, NLMSG_DONE, NLM_F_MULTI, m->nlmsg_seq,
+				    c->port, &fine, sizeof(fine)));
+}
+
 /* The dump has failed when its last message says so. */
 static bool is_failure(const struct nlmsghdr *m)
 {

@@ -649,7 +649,7 @@ bool link_delete(struct client *c, const struct nlmsghdr *m)
 	struct dev *dev;
 
 	if (is_of_bridges(m))
-		return false;
+		return brlink_set(c, m);
 
 	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
 		return false;

@@ -165,6 +165,7 @@ void notify_start(struct rtnl *r)
 			EV_MINPRI); /* after timers, which may tell something */
 	r->deliver.data = r;
 	ev_prepare_start(r->loop, &r->deliver);
+	vlandb_listen(r, true);
 }
 
 void notify_stop(struct rtnl *r)
@@ -175,5 +176,6 @@ void notify_stop(struct rtnl *r)
 		event_free(e);
 	list_remove(&r->ear.link);
 	brfdb_listen(r, false);
+	vlandb_listen(r, false);
 	ev_prepare_stop(r->loop, &r->deliver);
 }

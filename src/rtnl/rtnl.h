@@ -182,6 +182,9 @@ void notify_link(struct rtnl *r, struct dev *dev);
  * under way already. */
 void dump_begin(struct client *c, const struct nlmsghdr *m, const struct nlbuf *to_kernel,
 		bool (*next)(struct client *c, struct dump *d, struct nlbuf *out));
+/* The same without asking the kernel, which has nothing of that sort. */
+void dump_own(struct client *c, const struct nlmsghdr *m,
+	      bool (*next)(struct client *c, struct dump *d, struct nlbuf *out));
 void dump_end(struct dump *d);
 
 /* Is @m of the kernel's part?  Then it has been taken. */
