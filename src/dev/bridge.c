@@ -192,10 +192,13 @@ void bridge_port_enter_state(struct bridge_port *bp, uint8_t state)
 		return;
 	atomic_store_explicit(&bp->state, state, memory_order_relaxed);
 	bridge_port_update(bp);
-	if (was != is) {
+	if (was != is)
 		br->n_forwarding += is ? 1 : -1u;
-		mcast_port_updown(bp, is);
-	}
+	if (state == BR_STATE_DISABLED)
+		mcast_port_updown(bp, false);
+	else if (state != BR_STATE_BLOCKING &&
+		 (old == BR_STATE_DISABLED || old == BR_STATE_BLOCKING))
+		mcast_port_updown(bp, true);
 	dev_set_carrier(br->dev, br->n_forwarding);
 	net_tell(bp->dev->net, NET_PORT_CHANGED, bp->dev);
 }

@@ -194,17 +194,47 @@ static void flood(const struct passage *t, struct pkt *p, enum flood_kind kind, 
 	copies_end(t, &c, p, up);
 }
 
-/* To the ports whose bits are set.  Takes. */
-static void send_to_members(const struct passage *t, struct pkt *p, const uint64_t *bits,
-			    bool up)
+static bool has_bit(const uint64_t *bits, unsigned no)
+{
+	return bits[no / 64] >> no % 64 & 1;
+}
+
+/* Members who are to have a frame of their own, with their address in it. */
+static void send_as_unicast(const struct passage *t, const struct mcast_verdict *v,
+			    struct pkt *p)
+{
+	for (unsigned i = 0; i < v->n_copies; i++) {
+		const struct mcast_copy *c = &v->copies[i];
+		struct bridge_port *bp = rcu_load(&t->br->by_no[c->port]);
+		struct pkt *clone;
+
+		if (!bp || has_bit(v->routers, c->port) ||
+		    refusal(t, bp, port_flags(bp), p->vid) != DROP_N_REASONS ||
+		    (bp == t->in && !memcmp(p->data + 6, c->addr, 6)))
+			continue;
+		clone = pkt_clone(t->w, p);
+		if (unlikely(!clone)) {
+			dev_worker(t->w, t->br->dev)->drops[DROP_NO_BUFFER]++;
+			continue;
+		}
+		memcpy(clone->data, c->addr, 6);
+		send_by(t, bp, clone);
+	}
+}
+
+/* Takes. */
+static void send_to_members(const struct passage *t, struct pkt *p,
+			    const struct mcast_verdict *v, bool up)
 {
 	const struct bridge_port_set *ports = rcu_load(&t->br->ports);
 	struct copies c = {};
 
+	if (unlikely(v->n_copies))
+		send_as_unicast(t, v, p);
 	for (unsigned i = 0; ports && i < ports->n; i++) {
 		struct bridge_port *bp = ports->port[i];
 
-		if (bits[bp->no / 64] >> bp->no % 64 & 1)
+		if (has_bit(v->ports, bp->no) || has_bit(v->routers, bp->no))
 			copy_to(t, &c, bp, p);
 	}
 	copies_end(t, &c, p, up);
@@ -220,15 +250,15 @@ static void send_multicast(const struct passage *t, struct pkt *p)
 		return;
 	}
 	v = mcast_lookup(t->w, t->br, t->in, p);
-	if (v.drop) {
-		pkt_free(p);
+	if (unlikely(v.drop)) {
+		drop(t, p, DROP_MCAST_INVALID);
 		return;
 	}
 	up = up && (v.host || t->promisc);
 	if (v.flood)
 		flood(t, p, FLOOD_MULTICAST, up);
 	else
-		send_to_members(t, p, v.ports, up);
+		send_to_members(t, p, &v, up);
 }
 
 /* Takes. */

@@ -65,6 +65,7 @@ struct bridge {
 	struct bridge_vlans *vlans;	 /* NULL: no filtering; workers (RCU) */
 	struct bridge_vlans *vlan_table; /* what it is with filtering */
 	struct bridge_mcast *mcast;	 /* NULL: no snooping; workers (RCU) */
+	struct bridge_mdb *mdb;		 /* control */
 	struct stp_bridge stp;
 
 	/* control */
@@ -261,21 +262,32 @@ void mcast_bridge_init(struct bridge *br);
 void mcast_bridge_done(struct bridge *br);
 void mcast_port_init(struct bridge_port *bp);
 void mcast_port_done(struct bridge_port *bp);
-int mcast_check(const struct bridge *br, const struct bridge_config *next,
+int mcast_check(const struct bridge *br, struct bridge_config *next,
 		struct extack *ea) must_check;
 void mcast_bridge_changed(struct bridge *br, const struct bridge_config *old);
 void mcast_bridge_updown(struct bridge *br);
 void mcast_port_changed(struct bridge_port *bp, const struct bridge_port_config *old);
-void mcast_port_updown(struct bridge_port *bp, bool forwarding);
+/* The port is in use (not BR_STATE_DISABLED or _BLOCKING) or not (_DISABLED). */
+void mcast_port_updown(struct bridge_port *bp, bool in_use);
 void mcast_fill(const struct bridge *br, struct nlbuf *b);
 void mcast_port_fill(const struct bridge_port *bp, struct nlbuf *b);
 
-/* Where a multicast frame goes. */
+/* A station behind a port that is to have a frame for itself (mcast_to_unicast). */
+struct mcast_copy {
+	uint16_t port;
+	uint8_t addr[6];
+};
+
+/* Where a multicast frame goes.  What is pointed at is under RCU. */
 struct mcast_verdict {
-	bool flood;	       /* to all ports as unknown multicast */
-	bool host;	       /* to the bridge's own stack */
-	bool drop;	       /* it was for the bridge alone */
-	const uint64_t *ports; /* else: a bit for each port number; RCU */
+	bool flood; /* to all ports as unknown multicast */
+	bool host;  /* to the bridge's own stack */
+	bool drop;  /* to nobody: DROP_MCAST_INVALID */
+	/* else: a bit for each port number, members and routers; a port is in one or the
+	 * other or both */
+	const uint64_t *ports, *routers;
+	const struct mcast_copy *copies; /* with another destination; not to routers */
+	unsigned n_copies;
 };
 /* Worker, only with br->mcast: look at @p (multicast, not link-local group) that came in by
  * @bp (NULL: from the bridge's own stack); posts IGMP and MLD to control.  Borrows. */

@@ -60,7 +60,11 @@ struct net {
 	struct worker
 		*self; /* control's own, with an id of its own; NULL: it sends nothing */
 	void (*wake)(struct net *net); /* any thread: have net_run_posts called */
-	_Atomic(struct post *) posts;  /* net/post.h; the youngest first */
+	/* The address that the kernel would send from by @dev to its link, AF_INET or AF_INET6
+	 * (link-local).  False: there is none.  NULL: nobody knows. */
+	bool (*find_addr)(struct net *net, const struct dev *dev, int family,
+			  uint8_t addr[16]);
+	_Atomic(struct post *) posts; /* net/post.h; the youngest first */
 	_Atomic unsigned n_posts;
 	struct list namespaces;
 	struct list devs;

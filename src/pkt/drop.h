@@ -32,6 +32,7 @@
 	X(BRIDGE_LOCKED, "the port is locked, and the source is not known there") \
 	X(BRIDGE_OWN_ADDRESS, "the bridge itself sent it to its own address") \
 	X(VLAN_INGRESS, "the port is not in the frame's VLAN, or has no PVID") \
+	X(MCAST_INVALID, "the IGMP or MLD message, or its IP header, is malformed") \
 	X(NO_TX_TARGET, "no port may have it")
 
 enum drop {

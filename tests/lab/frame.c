@@ -185,6 +185,10 @@ void lab_parse_frame(char *rest, struct lab_frame *frame, unsigned *times)
 	frame->gso_size = 0;
 	if (!word)
 		lab_die("the frame is missing");
+	if (!strcmp(word, "mc")) {
+		lab_parse_mcast(rest, frame, times);
+		return;
+	}
 	if (strcmp(word, "raw") != 0) {
 		parse_ether(word, rest, frame, times);
 		return;

@@ -23,6 +23,9 @@
  *	drops DEV REASON N		packets that DEV has dropped so, in all
  *	counters DEV NAME=N...		of struct dev_counters
  *	carrier DEV on|off
+ *	mdb BR ENTRY...			the multicast database, all of it, and nothing else:
+ *					GROUP[/SOURCE][.VID]@PORT=SECONDS[,FLAG...][,in|ex(SOURCE=SECONDS,...)]
+ *	routers BR PORT=IPV4/IPV6...	the router ports with their seconds, -: not of that family
  *	warp N[ms|s]			time passes
  *
  *	FRAME: SRC > DST [[s]vlan ID [pcp N]]... [type HEX] [len N] [gso SIZE] [times N],
@@ -416,6 +419,20 @@ static void do_warp(char *rest)
 	}
 }
 
+static void do_mdb(char *rest)
+{
+	struct dev *br = need_dev(&rest);
+
+	lab_mdb(br, rest);
+}
+
+static void do_routers(char *rest)
+{
+	struct dev *br = need_dev(&rest);
+
+	lab_routers(br, rest);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(char *rest);
@@ -424,7 +441,7 @@ static const struct {
 	{"port", do_port},	 {"program", do_program},   {"join", do_join},
 	{"hang-up", do_hang_up}, {"send", do_send},	    {"expect", do_expect},
 	{"drops", do_drops},	 {"counters", do_counters}, {"warp", do_warp},
-	{"carrier", do_carrier},
+	{"carrier", do_carrier}, {"mdb", do_mdb},	    {"routers", do_routers},
 };
 
 static void do_command(char *command)

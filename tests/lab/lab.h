@@ -48,6 +48,10 @@ void lab_parse_times(char **rest, unsigned *times);
 /* What may follow "same": see lab.c. */
 void lab_parse_same(char *rest, struct lab_frame *frame, unsigned *times);
 void lab_parse_frame(char *rest, struct lab_frame *frame, unsigned *times);
+/* mcast.c: "mc WORD GROUP ...". */
+void lab_parse_mcast(char *rest, struct lab_frame *frame, unsigned *times);
+void lab_mdb(struct dev *br, const char *rest);
+void lab_routers(struct dev *br, const char *rest);
 struct pkt *lab_make_pkt(const struct lab_frame *frame);
 
 /* Take the next frame of @p and compare; says so only when it is another one, or none. */
