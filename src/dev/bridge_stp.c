@@ -181,8 +181,9 @@ static void config_bpdu_generation(struct bridge *br)
 {
 	struct bridge_port *bp;
 
-	ports_foreach(bp, br) if (!is_disabled(bp) && is_designated(bp))
-		transmit_config(bp);
+	ports_foreach(bp, br)
+		if (!is_disabled(bp) && is_designated(bp))
+			transmit_config(bp);
 }
 
 /* 8.6.6 */
@@ -201,7 +202,7 @@ static bool is_better_root(const struct bridge_port *bp, const struct bridge_por
 	uint32_t cost, best_cost;
 	int cmp;
 
-	if (is_disabled(bp) || is_designated(bp) || bridge_port_config(bp)->root_block ||
+	if (is_disabled(bp) || is_designated(bp) ||
 	    id_cmp(bp->br->stp.bridge_id, p->designated_root) <= 0)
 		return false;
 	if (!best)
@@ -222,12 +223,29 @@ static bool is_better_root(const struct bridge_port *bp, const struct bridge_por
 	return p->port_id < q->port_id;
 }
 
+/* Not the standard's: a port with root_block that would lead to a root carries nothing, as
+ * long as that root is heard of there and the forward delay after. */
+static void keep_from_root(struct bridge_port *bp)
+{
+	bridge_port_enter_state(bp, BR_STATE_LISTENING);
+	if (bp->br->stp.forward_delay)
+		arm(&bp->stp.forward_delay_timer, bp->br->stp.forward_delay,
+		    forward_delay_due);
+}
+
 /* 8.6.8 */
 static void root_selection(struct bridge *br)
 {
 	struct bridge_port *bp, *best = NULL;
 
-	ports_foreach(bp, br) if (is_better_root(bp, best)) best = bp;
+	ports_foreach(bp, br) {
+		if (!is_better_root(bp, best))
+			continue;
+		if (bridge_port_config(bp)->root_block)
+			keep_from_root(bp);
+		else
+			best = bp;
+	}
 	br->stp.root_port = best ? best->no : 0;
 	memcpy(br->stp.designated_root,
 	       best ? best->stp.designated_root : br->stp.bridge_id, ID_SIZE);
@@ -266,8 +284,9 @@ static void configuration_update(struct bridge *br)
 	struct bridge_port *bp;
 
 	root_selection(br);
-	ports_foreach(bp, br) if (!is_disabled(bp) && should_be_designated(bp))
-		become_designated_port(bp);
+	ports_foreach(bp, br)
+		if (!is_disabled(bp) && should_be_designated(bp))
+			become_designated_port(bp);
 }
 
 /* 8.6.14 */
@@ -328,8 +347,7 @@ static void port_state_selection(struct bridge *br)
 {
 	struct bridge_port *bp;
 
-	ports_foreach(bp, br)
-	{
+	ports_foreach(bp, br) {
 		if (is_disabled(bp))
 			continue;
 		if (bp->no == br->stp.root_port) {
@@ -482,9 +500,10 @@ static bool is_designated_for_some_port(const struct bridge *br)
 {
 	const struct bridge_port *bp;
 
-	ports_foreach(bp,
-		      br) if (!is_disabled(bp) && !id_cmp(bp->stp.designated_bridge,
-							  br->stp.bridge_id)) return true;
+	ports_foreach(bp, br)
+		if (!is_disabled(bp) &&
+		    !id_cmp(bp->stp.designated_bridge, br->stp.bridge_id))
+			return true;
 	return false;
 }
 
@@ -559,10 +578,13 @@ void stp_bridge_updown(struct bridge *br)
 		if (stp_on(br))
 			arm(&br->stp.hello_timer, br->stp.hello_time, hello_due);
 		config_bpdu_generation(br);
-		ports_foreach(bp, br) if (can_carry(bp)) stp_port_enable(bp);
+		ports_foreach(bp, br)
+			if (can_carry(bp))
+				stp_port_enable(bp);
 		return;
 	}
-	ports_foreach(bp, br) stp_port_disable(bp);
+	ports_foreach(bp, br)
+		stp_port_disable(bp);
 	set_topology_change(br, false);
 	br->stp.topology_change_detected = false;
 	timers_off(br);
@@ -580,8 +602,7 @@ static void set_bridge_id(struct bridge *br)
 	if (!id_cmp(id, old))
 		return;
 	memcpy(br->stp.bridge_id, id, ID_SIZE);
-	ports_foreach(bp, br)
-	{
+	ports_foreach(bp, br) {
 		if (!id_cmp(bp->stp.designated_bridge, old))
 			memcpy(bp->stp.designated_bridge, id, ID_SIZE);
 		if (!id_cmp(bp->stp.designated_root, old))

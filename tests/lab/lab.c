@@ -20,12 +20,14 @@
  *	expect P FRAME|nothing		the next frame that P was given
  *	expect P same [untagged | [s]vlan ID [pcp N]...] [times N]
  *					the frame sent last; with other tags than it had
+ *	discard P			what P was given so far does not matter
  *	drops DEV REASON N		packets that DEV has dropped so, in all
  *	counters DEV NAME=N...		of struct dev_counters
  *	carrier DEV on|off
  *	mdb BR ENTRY...			the multicast database, all of it, and nothing else:
  *					GROUP[/SOURCE][.VID]@PORT=SECONDS[,FLAG...][,in|ex(SOURCE=SECONDS,...)]
  *	routers BR PORT=IPV4/IPV6...	the router ports with their seconds, -: not of that family
+ *	state DEV STATE			of a bridge's port: disabled, blocking, listening...
  *	warp N[ms|s]			time passes
  *
  *	FRAME: SRC > DST [[s]vlan ID [pcp N]]... [type HEX] [len N] [gso SIZE] [times N],
@@ -36,6 +38,7 @@
  */
 #include "lab.h"
 
+#include "dev/bridge.h"
 #include "net/post.h"
 
 #include <errno.h>
@@ -433,6 +436,26 @@ static void do_routers(char *rest)
 	lab_routers(br, rest);
 }
 
+static void do_discard(char *rest)
+{
+	struct lab_port *p = need_port(&rest);
+	struct pkt *pkt;
+
+	while ((pkt = probe_pop(p->port)))
+		pkt_free(pkt);
+}
+
+static void do_state(char *rest)
+{
+	static const char *const names[] = {"disabled", "listening", "learning",
+					    "forwarding", "blocking"};
+	const struct dev *dev = need_dev(&rest);
+	const char *wanted = need(&rest, "a state");
+	const char *is = dev_bridge_of(dev) ? names[bridge_port_state(dev)] : "no port";
+
+	lab_check(!strcmp(is, wanted), "%s is %s, wanted %s", dev->name, is, wanted);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(char *rest);
@@ -442,6 +465,7 @@ static const struct {
 	{"hang-up", do_hang_up}, {"send", do_send},	    {"expect", do_expect},
 	{"drops", do_drops},	 {"counters", do_counters}, {"warp", do_warp},
 	{"carrier", do_carrier}, {"mdb", do_mdb},	    {"routers", do_routers},
+	{"state", do_state},	 {"discard", do_discard},
 };
 
 static void do_command(char *command)
