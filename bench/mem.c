@@ -11,24 +11,18 @@
  * bench/lib.py describes; cycles and instructions a packet where the host lets them be
  * counted.
  */
+#include "measure.h"
+
 #include "main/kinds.h"
 #include "net/net.h"
 
-#include <linux/perf_event.h>
-#include <sched.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define RUNS_MAX 64
-#define CHAIN	 10
+#define CHAIN 10
 
 static struct net net;
 static struct worker w;
 static struct netns *ns;
-static unsigned n_runs = 7;
-static nsec_t run_ns = 300 * NSEC_PER_MSEC;
 static unsigned in_burst = BURST_MAX;
 static bool copy, wide;
 static uint8_t template[64];
@@ -110,43 +104,7 @@ static struct dev *chain(unsigned hops)
 	return first;
 }
 
-/* ---- cycles and instructions ---- */
-
-static int perf_open(uint64_t config, int leader)
-{
-	struct perf_event_attr attr = {.type = PERF_TYPE_HARDWARE,
-				       .size = sizeof(attr),
-				       .config = config,
-				       .exclude_kernel = true,
-				       .read_format = PERF_FORMAT_GROUP};
-
-	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, leader, 0);
-}
-
-/* Cycles and instructions so far; false where they cannot be counted. */
-static bool perf_read(uint64_t counts[2])
-{
-	static int leader = -2;
-	uint64_t group[3];
-
-	if (leader == -2) {
-		leader = perf_open(PERF_COUNT_HW_CPU_CYCLES, -1);
-		if (leader >= 0 && perf_open(PERF_COUNT_HW_INSTRUCTIONS, leader) < 0)
-			leader = -1;
-	}
-	if (leader < 0 || read(leader, group, sizeof(group)) != sizeof(group))
-		return false;
-	counts[0] = group[1];
-	counts[1] = group[2];
-	return true;
-}
-
 /* ---- measuring ---- */
-
-struct figures {
-	double values[RUNS_MAX];
-	unsigned n;
-};
 
 struct sample {
 	double ns, cycles, instructions; /* a packet; 0: not counted */
@@ -168,97 +126,31 @@ static void pump(struct dev *dev)
 
 static struct sample measure(struct dev *dev)
 {
-	uint64_t before[2], after[2], n = 0;
+	struct counts before, after;
+	uint64_t n = 0;
 	nsec_t start, end;
 	bool counted;
 
 	for (unsigned i = 0; i < 1000; i++)
 		pump(dev);
-	counted = perf_read(before);
+	counted = counts_read(&before);
 	start = clock_now();
 	do {
 		for (unsigned i = 0; i < 1000; i++)
 			pump(dev);
 		n += 1000 * (uint64_t)in_burst;
 		end = clock_now();
-	} while (end - start < run_ns);
-	counted = counted && perf_read(after);
+	} while (end - start < bench_run_ns);
+	counted = counted && counts_read(&after);
 	return (struct sample){
 		.ns = (double)(end - start) / (double)n,
-		.cycles = counted ? (double)(after[0] - before[0]) / (double)n : 0,
-		.instructions = counted ? (double)(after[1] - before[1]) / (double)n : 0,
+		.cycles =
+			counted ? (double)(after.cycles - before.cycles) / (double)n : 0,
+		.instructions =
+			counted ? (double)(after.instructions - before.instructions) /
+					  (double)n
+				: 0,
 	};
-}
-
-/* What testpmd reaches in Mpps; 0 without it. */
-static double testpmd(const char *mode)
-{
-	char command[1024], line[64] = "";
-	FILE *out;
-
-	snprintf(command, sizeof(command), "%s/testpmd.sh %s", BENCH_DIR, mode);
-	out = popen(command, "r");
-	if (!out)
-		return 0;
-	if (!fgets(line, sizeof(line), out))
-		line[0] = 0;
-	pclose(out);
-	return strtod(line, NULL);
-}
-
-/* ---- results ---- */
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(const struct figures *f)
-{
-	double sorted[RUNS_MAX];
-
-	memcpy(sorted, f->values, sizeof(sorted));
-	qsort(sorted, f->n, sizeof(sorted[0]), by_value);
-	return f->n % 2 ? sorted[f->n / 2]
-			: (sorted[f->n / 2 - 1] + sorted[f->n / 2]) / 2;
-}
-
-static void print_side(const char *side, const struct figures *f)
-{
-	double least = f->values[0], most = f->values[0];
-
-	printf(", \"%s\": {\"median\": %.4g", side, median(f));
-	for (unsigned i = 1; i < f->n; i++) {
-		least = min(least, f->values[i]);
-		most = max(most, f->values[i]);
-	}
-	printf(", \"min\": %.4g, \"max\": %.4g, \"runs\": %u, \"values\": [", least, most,
-	       f->n);
-	for (unsigned i = 0; i < f->n; i++)
-		printf("%s%.4g", i ? ", " : "", f->values[i]);
-	printf("]}");
-}
-
-static void print_result(const char *name, const char *unit, const char *better,
-			 const struct figures *ours, const struct figures *rival,
-			 const char *rival_is, const struct figures *cycles,
-			 const struct figures *instructions)
-{
-	printf("{\"name\": \"%s\", \"unit\": \"%s\", \"better\": \"%s\"", name, unit,
-	       better);
-	print_side("ours", ours);
-	if (rival && rival->n) {
-		print_side("rival", rival);
-		printf(", \"rival_is\": \"%s\", \"ratio\": %.4g", rival_is,
-		       median(ours) / median(rival));
-	}
-	if (cycles && cycles->n)
-		printf(", \"cycles\": %.4g, \"instructions\": %.4g", median(cycles),
-		       median(instructions));
-	printf("}\n");
-	fflush(stdout);
 }
 
 /* ---- the cases ---- */
@@ -283,11 +175,6 @@ static struct bench {
 	{.name = "mem/veth/ten-hops/single", .hops = CHAIN, .in_burst = 1},
 };
 
-static void add(struct figures *f, double value)
-{
-	f->values[f->n++] = value;
-}
-
 static void run(struct bench *b)
 {
 	struct sample s;
@@ -298,11 +185,11 @@ static void run(struct bench *b)
 		hold(true);
 	s = measure(b->dev);
 	hold(false);
-	add(&b->ns, s.ns);
-	add(&b->mpps, 1000 / s.ns);
+	figure(&b->ns, s.ns);
+	figure(&b->mpps, 1000 / s.ns);
 	if (s.cycles > 0) {
-		add(&b->cycles, s.cycles / max(b->hops, 1u));
-		add(&b->instructions, s.instructions / max(b->hops, 1u));
+		figure(&b->cycles, s.cycles / max(b->hops, 1u));
+		figure(&b->instructions, s.instructions / max(b->hops, 1u));
 	}
 }
 
@@ -313,39 +200,18 @@ static void print_further_hop(const char *name, const struct bench *one,
 	struct figures hop = {}, rival = {};
 
 	for (unsigned i = 0; i < one->ns.n; i++)
-		add(&hop, (ten->ns.values[i] - one->ns.values[i]) / (CHAIN - 1));
+		figure(&hop, (ten->ns.values[i] - one->ns.values[i]) / (CHAIN - 1));
 	for (unsigned i = 0; io && i < io->n; i++)
-		add(&rival, 1000 / io->values[i]);
+		figure(&rival, 1000 / io->values[i]);
 	print_result(name, "ns/packet", "lower", &hop, &rival, "testpmd io, a packet",
 		     NULL, NULL);
-}
-
-/* Measure on the last core that may be used; testpmd needs them all, so it is let go again. */
-static void pin(bool on)
-{
-	static cpu_set_t all;
-	cpu_set_t one;
-	size_t last = 0;
-
-	if (on && sched_getaffinity(0, sizeof(all), &all) == 0)
-		for (size_t i = 0; i < CPU_SETSIZE; i++)
-			if (CPU_ISSET(i, &all))
-				last = i;
-	CPU_ZERO(&one);
-	CPU_SET(last, &one);
-	if (sched_setaffinity(0, sizeof(one), on ? &one : &all) < 0)
-		perror("mem: pinning");
 }
 
 int main(int argc, char **argv)
 {
 	struct figures io = {}, io_copy = {};
-	double mpps;
 
-	if (argc > 1)
-		n_runs = (unsigned)min(max(atoi(argv[1]), 1), RUNS_MAX);
-	if (argc > 2)
-		run_ns = atoi(argv[2]) * NSEC_PER_MSEC;
+	bench_args(argc, argv);
 	net_init(&net, dev_kinds, 1);
 	ns = netns_get(&net, 1);
 	w.small = pool_create(4096, PKT_SMALL_ROOM);
@@ -355,12 +221,10 @@ int main(int argc, char **argv)
 
 		b->dev = b->hops ? chain(b->hops) : device("dummy");
 	}
-	for (unsigned i = 0; i < n_runs; i++) {
+	for (unsigned i = 0; i < bench_runs; i++) {
 		/* testpmd first: it needs more cores than the one this is pinned to. */
-		if ((mpps = testpmd("io")) > 0)
-			add(&io, mpps);
-		if ((mpps = testpmd("io-copied")) > 0)
-			add(&io_copy, mpps);
+		testpmd("io", &io);
+		testpmd("io-copied", &io_copy);
 		pin(true);
 		for (size_t j = 0; j < array_size(benches); j++)
 			run(&benches[j]);

@@ -122,24 +122,39 @@ static bool had_mtu(const struct bridge *br, uint32_t mtu)
 /* The device has another address now. */
 static void addr_changed(struct bridge *br)
 {
+	const uint8_t *addr = bridge_addr(br->dev);
 	uint8_t old[6];
 
 	memcpy(old, br->local_addr, 6);
-	memcpy(br->local_addr, br->dev->addr, 6);
-	bridge_fdb_local_change(br, NULL, old, br->local_addr);
+	memcpy(br->local_addr, addr, 6);
+	bridge_fdb_local_change(br, NULL, old, br->no_addr ? NULL : addr);
 	stp_bridge_addr(br);
 }
 
-/* The lowest of the ports' addresses; without ports it stays what it was. */
+const uint8_t *bridge_addr(const struct dev *dev)
+{
+	static const uint8_t none[6];
+
+	return bridge_of(dev)->no_addr ? none : dev->addr;
+}
+
+/* The lowest of the ports' addresses.  When the last port has gone there is none, which only
+ * shows: the kernel's device keeps the one it had. */
 static void follow_addr(struct bridge *br)
 {
 	const uint8_t *lowest = NULL;
+	bool none;
 
 	for (unsigned i = 0; br->ports && i < br->ports->n; i++) {
 		const uint8_t *addr = br->ports->port[i]->dev->addr;
 
 		if (!lowest || memcmp(addr, lowest, 6) < 0)
 			lowest = addr;
+	}
+	none = !br->addr_set && !lowest;
+	if (none != br->no_addr) {
+		br->no_addr = none;
+		addr_changed(br);
 	}
 	if (br->addr_set || !lowest || !memcmp(br->dev->addr, lowest, 6))
 		return;
@@ -172,8 +187,10 @@ static void bridge_followed(struct dev *dev, enum dev_change what)
 	struct bridge *br = dev_state(dev);
 
 	if (what == DEV_ADDR) {
-		if (!dev->making && !had_addr(br, dev->addr))
+		if (!dev->making && !had_addr(br, dev->addr)) {
 			br->addr_set = true;
+			br->no_addr = false;
+		}
 		addr_changed(br);
 	}
 	if (what == DEV_MTU && !dev->making && !had_mtu(br, dev_mtu(dev)))
@@ -335,7 +352,7 @@ static unsigned free_number(const struct bridge *br)
 static int bridge_may_add(const struct dev *master, const struct dev *dev,
 			  struct extack *ea)
 {
-	if (dev->kind->mirror != MIRROR_ETHER && dev->kind->mirror != MIRROR_OWN)
+	if (!dev_is_ethernet(dev))
 		return -EINVAL;
 	if (dev_is_bridge(dev))
 		return extack_set(ea, -ELOOP, "Can not enslave a bridge to a bridge");
@@ -550,6 +567,7 @@ static int bridge_check(const struct bridge *br, struct bridge_config *next,
 {
 	int err = bridge_check_times(next);
 
+	next->stp_state = !!next->stp_state;
 	if (!err)
 		err = stp_check(br, next, ea);
 	if (!err)

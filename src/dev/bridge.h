@@ -92,6 +92,10 @@ static inline struct dev *dev_bridge_of(const struct dev *dev)
 	return dev->master && dev_is_bridge(dev->master) ? dev->master : NULL;
 }
 
+/* The bridge's address as it is shown: zeros after its last port has gone, if no user set
+ * it, as in Linux. */
+const uint8_t *bridge_addr(const struct dev *br);
+
 /* ---- ports ---- */
 
 /* BR_STATE_*; and the number of the port (1...). */

@@ -71,6 +71,7 @@ struct bridge {
 	/* control */
 	struct bridge_wishes wishes;
 	bool addr_set, mtu_set; /* by the user: they do not follow the ports */
+	bool no_addr; /* it had one of its ports', and they are gone: bridge_addr */
 	bool short_ageing;
 	unsigned n_forwarding;			       /* ports */
 	uint8_t local_addr[6];			       /* its own entry in the database */

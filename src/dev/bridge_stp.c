@@ -538,7 +538,7 @@ static void make_bridge_id(const struct bridge *br, uint8_t id[ID_SIZE])
 
 	id[0] = (uint8_t)(priority >> 8);
 	id[1] = (uint8_t)priority;
-	memcpy(id + 2, br->dev->addr, ETH_ALEN);
+	memcpy(id + 2, bridge_addr(br->dev), ETH_ALEN);
 }
 
 void stp_bridge_init(struct bridge *br)

@@ -246,6 +246,12 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 	case IFLA_LINKINFO:
 		put_info(out, a, dev);
 		break;
+	case IFLA_ADDRESS:
+		if (dev_is_bridge(dev))
+			put_attr(out, IFLA_ADDRESS, bridge_addr(dev), ETH_ALEN);
+		else
+			put_copy(out, a);
+		break;
 	default:
 		put_of_port(out, a, dev);
 	}
