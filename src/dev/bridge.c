@@ -605,7 +605,7 @@ static void bridge_fill(const struct dev *dev, struct nlbuf *b)
 
 	stp_fill(br, b);
 	put_u64(b, IFLA_BR_GC_TIMER, left > 0 ? (uint64_t)(left / TICKS_NS) : 0);
-	put_u32(b, BRIDGE_ATTR_FDB_N_LEARNED, br->fdb->n_learned);
+	put_u32(b, BRIDGE_ATTR_FDB_N_LEARNED, fdb_n_learned(br->fdb));
 	mcast_fill(br, b);
 }
 

@@ -28,9 +28,11 @@ struct fdb_reaping {
 
 static struct fdb_table *table_create(uint32_t n_buckets)
 {
-	struct fdb_table *t = xnew(struct fdb_table);
+	struct fdb_table *t = aligned_alloc(64, sizeof(*t));
 	bool huge;
 
+	assert(t);
+	memset(t, 0, sizeof(*t));
 	t->size = n_buckets * sizeof(struct fdb_bucket);
 	huge = t->size >= HUGE_PAGE;
 	t->bucket = aligned_alloc(huge ? HUGE_PAGE : 64, t->size);
@@ -123,13 +125,13 @@ static void call_control(struct fdb *fdb, _Atomic bool *why)
 }
 
 /* May one more be learned?  Counts it. */
-static bool count_learned(struct fdb *fdb)
+static bool count_learned(struct fdb *fdb, struct fdb_table *t)
 {
 	uint32_t most = atomic_load_explicit(&fdb->max_learned, memory_order_relaxed);
 
-	if (atomic_fetch_add(&fdb->n_learned, 1) < most || !most)
+	if (atomic_fetch_add(&t->n_learned, 1) < most || !most)
 		return true;
-	atomic_fetch_sub(&fdb->n_learned, 1);
+	atomic_fetch_sub(&t->n_learned, 1);
 	return false;
 }
 
@@ -138,10 +140,9 @@ static unsigned learned_flags(unsigned flags)
 	return flags & FDB_F_USER ? flags : flags | FDB_F_LEARNED;
 }
 
-static bool is_filled(const struct fdb *fdb, const struct fdb_table *t)
+static bool is_filled(const struct fdb_table *t)
 {
-	return atomic_load_explicit(&fdb->n, memory_order_relaxed) >
-	       table_slots(t) / 5 * 3;
+	return atomic_load_explicit(&t->n, memory_order_relaxed) > table_slots(t) / 5 * 3;
 }
 
 static enum fdb_news learn_new(struct fdb *fdb, struct fdb_table *t, struct fdb_hash h,
@@ -150,20 +151,22 @@ static enum fdb_news learn_new(struct fdb *fdb, struct fdb_table *t, struct fdb_
 	bool learned = fdb_flags(value) & FDB_F_LEARNED;
 	struct fdb_slot *s;
 
-	if (learned && !count_learned(fdb))
+	if (learned && !count_learned(fdb, t))
 		return FDB_REFUSED;
 	s = claim(t, h, key);
 	if (!s) {
 		if (learned)
-			atomic_fetch_sub(&fdb->n_learned, 1);
+			atomic_fetch_sub(&t->n_learned, 1);
 		call_control(fdb, &fdb->full);
 		return FDB_REFUSED;
 	}
-	swap(&s->value, FDB_NONE, value);
-	atomic_fetch_add(&fdb->n, 1);
+	if (!swap(&s->value, FDB_NONE, value) && learned)
+		atomic_fetch_sub(&t->n_learned,
+				 1); /* control was quicker, with its own */
+	atomic_fetch_add(&t->n, 1);
 	if (unlikely(n_times(t, h, key) > 1))
 		call_control(fdb, &fdb->doubled);
-	if (unlikely(is_filled(fdb, t)))
+	if (unlikely(is_filled(t)))
 		call_control(fdb, &fdb->full);
 	return FDB_NEW;
 }
@@ -183,12 +186,12 @@ enum fdb_news fdb_learn_slow(struct fdb *fdb, struct fdb_table *t, struct fdb_ha
 	v = fdb_peek(s, key);
 	for (;;) {
 		if (v == FDB_DEAD) {
-			if (fresh & FDB_VALUE_F(FDB_F_LEARNED) && !count_learned(fdb))
+			if (fresh & FDB_VALUE_F(FDB_F_LEARNED) && !count_learned(fdb, t))
 				return FDB_REFUSED;
 			if (atomic_compare_exchange_strong(&s->value, &v, fresh))
 				return FDB_NEW;
 			if (fresh & FDB_VALUE_F(FDB_F_LEARNED))
-				atomic_fetch_sub(&fdb->n_learned, 1);
+				atomic_fetch_sub(&t->n_learned, 1);
 			continue;
 		}
 		if (!fdb_is_live(v) || v & FDB_VALUE_F(FDB_F_LOCAL))
@@ -219,7 +222,7 @@ static void reap(void *arg)
 		if (!swap(&r->slot[i]->value, FDB_DEAD, FDB_NONE))
 			continue; /* it lives again */
 		atomic_store_explicit(&r->slot[i]->key, 0, memory_order_release);
-		atomic_fetch_sub(&fdb->n, 1);
+		atomic_fetch_sub(&r->table->n, 1);
 	}
 	if (fdb->reaping == r)
 		fdb->reaping = NULL;
@@ -246,15 +249,15 @@ static void reap_later(struct fdb *fdb, struct fdb_slot *s)
 }
 
 /* @s had @value: true if it was dead or is now; false: somebody changed it. */
-static bool kill_slot(struct fdb *fdb, struct fdb_slot *s, uint64_t value, bool current)
+static bool kill_slot(struct fdb *fdb, struct fdb_table *t, struct fdb_slot *s,
+		      uint64_t value)
 {
 	if (!swap(&s->value, value, FDB_DEAD))
 		return false;
-	if (!current)
-		return true; /* the whole table goes */
 	if (fdb_flags(value) & FDB_F_LEARNED)
-		atomic_fetch_sub(&fdb->n_learned, 1);
-	reap_later(fdb, s);
+		atomic_fetch_sub(&t->n_learned, 1);
+	if (t == fdb->table) /* else the whole table goes */
+		reap_later(fdb, s);
 	return true;
 }
 
@@ -267,7 +270,7 @@ static bool kill_key_in(struct fdb *fdb, struct fdb_table *t, struct fdb_bucket 
 		struct fdb_slot *s = &b->slot[i];
 
 		while (load(&s->key) == key && fdb_is_live(load(&s->value)))
-			killed |= kill_slot(fdb, s, load(&s->value), t == fdb->table);
+			killed |= kill_slot(fdb, t, s, load(&s->value));
 	}
 	return killed;
 }
@@ -298,7 +301,7 @@ static void remove_doubles(struct fdb *fdb, struct fdb_slot *s)
 		return;
 	first = fdb_find(fdb->table, fdb_hash(fdb->table, key), key);
 	if (first && first != s)
-		kill_slot(fdb, s, value, true);
+		kill_slot(fdb, fdb->table, s, value);
 }
 
 /* ---- growth: control ---- */
@@ -314,9 +317,8 @@ static uint32_t buckets_for(uint32_t n)
 }
 
 /* False: it does not fit. */
-static bool table_copy(struct fdb_table *to, const struct fdb_table *from, uint32_t *n)
+static bool table_copy(struct fdb_table *to, const struct fdb_table *from)
 {
-	*n = 0;
 	for (uint32_t i = 0; i < table_slots(from); i++) {
 		const struct fdb_slot *s = table_slot(from, i);
 		uint64_t key = load(&s->key), value = load(&s->value);
@@ -332,7 +334,8 @@ static bool table_copy(struct fdb_table *to, const struct fdb_table *from, uint3
 		if (!t)
 			return false;
 		atomic_store_explicit(&t->value, value, memory_order_release);
-		++*n;
+		to->n++;
+		to->n_learned += !!(fdb_flags(value) & FDB_F_LEARNED);
 	}
 	return true;
 }
@@ -363,9 +366,8 @@ static void old_done(void *arg)
 static void resize(struct fdb *fdb, uint32_t n_buckets)
 {
 	struct fdb_table *next = table_create(n_buckets);
-	uint32_t n;
 
-	while (!table_copy(next, fdb->table, &n)) {
+	while (!table_copy(next, fdb->table)) {
 		table_free(next);
 		if (n_buckets >= BUCKETS_MAX)
 			return;
@@ -373,7 +375,6 @@ static void resize(struct fdb *fdb, uint32_t n_buckets)
 		next = table_create(n_buckets);
 	}
 	fdb->old = fdb->table;
-	atomic_store(&fdb->n, n);
 	rcu_publish(&fdb->table, next);
 	dev_defer(fdb->net, old_done, fdb);
 }
@@ -387,12 +388,12 @@ static void grow(struct fdb *fdb)
 		return; /* again when that is done */
 	atomic_store(&fdb->full, false);
 	if (n_buckets < BUCKETS_MAX)
-		resize(fdb, max(n_buckets * 2, buckets_for(atomic_load(&fdb->n))));
+		resize(fdb, max(n_buckets * 2, buckets_for(atomic_load(&fdb->table->n))));
 }
 
 void fdb_trim(struct fdb *fdb)
 {
-	uint32_t n = atomic_load(&fdb->n), n_buckets = fdb->table->mask + 1;
+	uint32_t n = atomic_load(&fdb->table->n), n_buckets = fdb->table->mask + 1;
 
 	if (!fdb->old && n_buckets > BUCKETS_MIN && n < n_buckets * FDB_SLOTS / 16)
 		resize(fdb, buckets_for(n));
@@ -426,7 +427,7 @@ static struct fdb_slot *find_or_claim(struct fdb *fdb, uint64_t key)
 		if (s)
 			return s;
 		if (claim(fdb->table, h, key)) {
-			atomic_fetch_add(&fdb->n, 1);
+			atomic_fetch_add(&fdb->table->n, 1);
 			continue; /* a worker may have been first */
 		}
 		if (fdb->old) /* it must not be lost: wait for the workers here */
@@ -449,9 +450,9 @@ void fdb_set(struct fdb *fdb, uint64_t key, uint64_t value, uint64_t *old)
 	while (!atomic_compare_exchange_strong(&s->value, &v, value))
 		;
 	if (fdb_flags(value) & FDB_F_LEARNED)
-		atomic_fetch_add(&fdb->n_learned, 1);
+		atomic_fetch_add(&fdb->table->n_learned, 1);
 	if (fdb_is_live(v) && fdb_flags(v) & FDB_F_LEARNED)
-		atomic_fetch_sub(&fdb->n_learned, 1);
+		atomic_fetch_sub(&fdb->table->n_learned, 1);
 	if (old)
 		*old = fdb_is_live(v) ? v : FDB_NONE;
 }
@@ -475,7 +476,7 @@ static enum fdb_visit visit_slot(struct fdb *fdb, struct fdb_slot *s,
 		answer = fn(arg, key, value);
 		if (answer != FDB_DELETE)
 			return answer;
-		if (kill_slot(fdb, s, value, true)) {
+		if (kill_slot(fdb, fdb->table, s, value)) {
 			if (fdb->old)
 				kill_key(fdb, fdb->old, key);
 			return answer;
@@ -491,6 +492,11 @@ void fdb_visit(struct fdb *fdb, uint32_t *cursor,
 	for (; *cursor < table_slots(t); ++*cursor)
 		if (visit_slot(fdb, table_slot(t, *cursor), fn, arg) == FDB_STOP)
 			return;
+}
+
+uint32_t fdb_n_learned(const struct fdb *fdb)
+{
+	return atomic_load(&fdb->table->n_learned);
 }
 
 size_t fdb_memory(const struct fdb *fdb)

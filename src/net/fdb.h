@@ -167,6 +167,10 @@ struct fdb_table {
 	uint32_t mask; /* buckets - 1 */
 	uint64_t seed;
 	size_t size; /* bytes */
+
+	/* written by workers when stations come */
+	cache_aligned _Atomic uint32_t n; /* keys */
+	_Atomic uint32_t n_learned;	  /* stations with FDB_F_LEARNED */
 };
 
 struct fdb {
@@ -176,10 +180,8 @@ struct fdb {
 	void (*call)(struct fdb *fdb);
 	void *owner;
 
-	/* written by workers when stations come */
-	cache_aligned _Atomic uint32_t n; /* keys in the table */
-	_Atomic uint32_t n_learned;
-	_Atomic bool called, full, doubled;
+	/* written by workers that need control */
+	cache_aligned _Atomic bool called, full, doubled;
 
 	/* control only */
 	struct net *net;
@@ -331,6 +333,9 @@ enum fdb_visit {
 };
 void fdb_visit(struct fdb *fdb, uint32_t *cursor,
 	       enum fdb_visit (*fn)(void *arg, uint64_t key, uint64_t value), void *arg);
+
+/* How many stations were learned, of those that max_learned is about. */
+uint32_t fdb_n_learned(const struct fdb *fdb);
 
 /* Bytes that the table has. */
 size_t fdb_memory(const struct fdb *fdb);
