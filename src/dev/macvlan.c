@@ -24,7 +24,7 @@ static const struct macvlan_config *config_of(const struct macvlan *m)
 
 static bool is_macvlan(const struct dev *dev)
 {
-	return dev->kind->transmit == macvlan_transmit; /* or a macvtap */
+	return dev->kind == &macvlan_kind || dev->kind == &macvtap_kind;
 }
 
 /* ---- the table for workers ---- */

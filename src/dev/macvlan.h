@@ -42,3 +42,17 @@ struct macvlan_config {
 
 extern const struct dev_kind macvlan_kind;
 extern const struct dev_kind macvtap_kind;
+
+/* ---- macvtap: its programs' queues ---- */
+
+/* As many as Linux has. */
+#define MACVTAP_QUEUES_MAX 256u
+
+bool macvtap_is(const struct dev *dev);
+
+/* What the device's programs take, TUN_F_*, as TUNSETOFFLOAD has it: one setting for all. */
+unsigned *macvtap_offload(struct dev *dev);
+
+/* @far is one more program's.  Takes it, on failure too.  -EBUSY: there are too many. */
+int macvtap_attach(struct dev *dev, struct port *far) must_check;
+void macvtap_detach(struct dev *dev, struct port *far);

@@ -43,3 +43,7 @@ void call_tun_ioctl(struct call *c);
 /* brctl.c: ioctls about bridges. */
 bool call_is_brctl(uint32_t cmd);
 void call_brctl(struct call *c);
+
+/* tapnode.c: opens of files of macvtaps, and ioctls on them. */
+void call_open(struct call *c);
+void call_node_ioctl(struct call *c, uint64_t cookie);

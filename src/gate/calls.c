@@ -10,6 +10,7 @@
  */
 #include "gate/filter.h"
 
+#include <fcntl.h>
 #include <linux/if_tun.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
@@ -30,6 +31,17 @@
 		} \
 	}
 
+/* Calls that newer architectures never had. */
+#ifndef __NR_open
+#define __NR_open -1
+#endif
+#ifndef __NR_chown
+#define __NR_chown -1
+#endif
+#ifndef __NR_lchown
+#define __NR_lchown -1
+#endif
+
 static const struct call_rule gate_calls[] = {
 	/* The type is left open: SOCK_RAW and SOCK_DGRAM mean the same, and flags come along. */
 	{CALL(socket), NOTIFY, {ARG_INT(0, AF_NETLINK), ARG_INT(2, NETLINK_ROUTE)}},
@@ -39,6 +51,10 @@ static const struct call_rule gate_calls[] = {
 	{CALL(setsockopt), NOTIFY, {ARG_INT(1, SOL_NETLINK)}},
 	{CALL(getsockopt), NOTIFY, {ARG_INT(1, SOL_NETLINK)}},
 	{CALL(getsockname), NOTIFY},
+
+	/* /dev/tapN is opened so, and few files that are opened often. */
+	{CALL(openat), NOTIFY, {ARG_BITS(2, O_ACCMODE, O_RDWR)}},
+	{CALL(open), NOTIFY, {ARG_BITS(1, O_ACCMODE, O_RDWR)}},
 
 	IOCTL(TUNSETIFF),
 	IOCTL(TUNGETIFF),
@@ -68,6 +84,9 @@ static const struct call_rule gate_calls[] = {
 	IOCTL(TUNGETFILTER),
 	IOCTL(TUNSETSTEERINGEBPF),
 	IOCTL(TUNSETFILTEREBPF),
+	/* On files of macvtaps, where a name does not matter. */
+	IOCTL(SIOCGIFHWADDR),
+	IOCTL(SIOCSIFHWADDR),
 	/* Also on the netlink sockets: it must tell the namespace they stand for. */
 	IOCTL(SIOCGSKNS),
 
@@ -79,14 +98,6 @@ static const struct call_rule gate_calls[] = {
 	IOCTL(SIOCSIFBR),
 	IOCTL(SIOCDEVPRIVATE),
 };
-
-/* Calls that newer architectures never had. */
-#ifndef __NR_chown
-#define __NR_chown -1
-#endif
-#ifndef __NR_lchown
-#define __NR_lchown -1
-#endif
 
 /* Giving a file to somebody who does not exist succeeds and does nothing; what names only
  * root or nobody at all is the kernel's.  @arg is the position of the uid. */

@@ -201,7 +201,10 @@ static const struct {
 	{SYS_socket, on_socket},	 {SYS_bind, on_bind},
 	{SYS_connect, on_connect},	 {SYS_getsockname, on_getsockname},
 	{SYS_setsockopt, on_setsockopt}, {SYS_getsockopt, on_getsockopt},
-	{SYS_ioctl, on_ioctl},
+	{SYS_ioctl, on_ioctl},		 {SYS_openat, call_open},
+#ifdef SYS_open
+	{SYS_open, call_open},
+#endif
 };
 
 /* ---- listeners ---- */

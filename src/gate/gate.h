@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/tapnode.h"
 #include "nl/extack.h"
 
 #include <linux/netlink.h>
@@ -49,6 +50,14 @@ struct gate_ops {
 	 * queue. */
 	void (*tap_changed)(void *arg, uint64_t cookie, uint32_t cmd, uint64_t value);
 	void (*tap_queue)(void *arg, uint64_t cookie, bool attached);
+
+	/* A program in the namespace behind @ns_fd opens /dev/tap@number: the file of a
+	 * macvtap.  -ENOENT: there is none of that number. */
+	int (*node_open)(void *arg, int ns_fd, unsigned number, int *program_end);
+	/* Is that a program's end of one?  The ioctl @cmd on it. */
+	bool (*is_node)(void *arg, uint64_t cookie);
+	int (*node_ioctl)(void *arg, uint64_t cookie, uint32_t cmd,
+			  union tapnode_arg *tapnode_arg);
 };
 
 struct gate {

@@ -29,6 +29,7 @@ enum shape {
 	INT_OUT, /* points to an int that is written */
 	IFR_IN,	 /* points to a struct ifreq */
 	IFR_OUT,
+	IFR_INOUT,
 	FILTER, /* points to a struct tun_filter and its addresses */
 	GIVES_FD,
 };
@@ -48,6 +49,7 @@ static const struct tun_ioctl {
 	{TUNGETVNETBE, INT_OUT},      {TUNSETVNETBE, INT_IN, true},
 	{TUNSETCARRIER, INT_IN},      {TUNGETIFF, IFR_OUT},
 	{TUNSETQUEUE, IFR_IN},	      {TUNSETTXFILTER, FILTER},
+	{SIOCGIFHWADDR, IFR_INOUT},   {SIOCSIFHWADDR, IFR_IN},
 	{TUNGETDEVNETNS, GIVES_FD},   {SIOCGSKNS, GIVES_FD},
 };
 
@@ -97,6 +99,10 @@ static long perform(struct call *c, int fd, const struct tun_ioctl *t, uint64_t 
 		if (!call_read(c, arg, &ifr, sizeof(ifr)))
 			return -EFAULT;
 		return ioctl(fd, t->cmd, &ifr) < 0 ? -errno : 0;
+	case IFR_INOUT:
+		if (!call_read(c, arg, &ifr, sizeof(ifr)))
+			return -EFAULT;
+		__attribute__((fallthrough));
 	case IFR_OUT:
 		if (ioctl(fd, t->cmd, &ifr) < 0)
 			return -errno;
@@ -222,7 +228,9 @@ void call_tun_ioctl(struct call *c)
 	}
 	cookie = call_cookie(fd);
 	tun_fd = cookie ? c->gate->ops->tap_descriptor(c->gate->arg, cookie) : -1;
-	if (tun_fd < 0)
+	if (cookie && c->gate->ops->is_node(c->gate->arg, cookie))
+		call_node_ioctl(c, cookie);
+	else if (tun_fd < 0)
 		call_go_on(c);
 	else
 		on_attached(c, tun_fd, cookie);

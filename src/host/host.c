@@ -79,6 +79,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	list_init(&h->moves);
 	list_init(&h->queues);
 	list_init(&h->outsiders);
+	list_init(&h->tapnodes);
 	err = enter_factory(h, ea);
 	if (err)
 		return err;
@@ -107,6 +108,7 @@ void host_stop(struct host *h)
 {
 	usertap_stop(h);
 	outside_stop(h);
+	tapnode_stop(h);
 	mirror_flush_lazy(h);
 	slow_stop(&h->slow);
 	watch_stop(h);
@@ -148,7 +150,8 @@ void host_port_dead(struct host *h, const struct port *port)
 	struct mirror *m;
 
 	watch_drain(h);
-	if (usertap_port_dead(h, port) || outside_port_dead(h, port))
+	if (usertap_port_dead(h, port) || tapnode_port_dead(h, port) ||
+	    outside_port_dead(h, port))
 		return;
 	list_foreach(m, &h->mirrors, link) {
 		if (!m->dev || m->dev->mirror != port)

@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "base/tapnode.h"
 #include "host/kernel.h"
 #include "net/net.h"
 
@@ -96,6 +97,7 @@ struct host {
 	unsigned n_lazy;
 	struct list moves;     /* struct move */
 	struct list queues;    /* usertap.c */
+	struct list tapnodes;  /* tapnode.c */
 	struct list outsiders; /* outside.c */
 	struct timer outside_timer;
 	bool has_veth; /* the kernel can make packet mirrors */
@@ -284,3 +286,22 @@ int usertap_prepare(struct host *h, int ns_fd, const char *name,
 /* The device of some queues is being destroyed. */
 void usertap_dev_dying(struct host *h, struct dev *dev);
 void usertap_stop(struct host *h);
+
+/* ---- tapnode.c: files of macvtaps ---- */
+
+/* A program in the namespace behind @ns_fd opens /dev/tap@ifindex.  On success *program_end is
+ * what it gets; the caller closes it.  -ENOENT: there is no such macvtap; -EBUSY: too many
+ * have it open. */
+int tapnode_open(struct host *h, int ns_fd, unsigned ifindex,
+		 int *program_end) must_check;
+
+/* Is the socket with @cookie a program's end?  Carry out the ioctl @cmd on it: 0, with what is
+ * to be told in @arg, or -errno. */
+bool tapnode_is(struct host *h, uint64_t cookie);
+int tapnode_ioctl(struct host *h, uint64_t cookie, uint32_t cmd,
+		  union tapnode_arg *arg) must_check;
+
+/* The port of a queue is dead.  False: it is none of these. */
+bool tapnode_port_dead(struct host *h, const struct port *port);
+void tapnode_dev_dying(struct host *h, struct dev *dev);
+void tapnode_stop(struct host *h);

@@ -622,6 +622,7 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 		if (dev->ns)
 			host_note_leaving(h, dev, dev->stood_on);
 		usertap_dev_dying(h, dev);
+		tapnode_dev_dying(h, dev);
 		doom(h, dev);
 	}
 }

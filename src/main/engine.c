@@ -124,6 +124,28 @@ static void tap_queue(void *arg, uint64_t cookie, bool attached)
 	usertap_queue(&e->host, cookie, attached);
 }
 
+static int node_open(void *arg, int ns_fd, unsigned number, int *program_end)
+{
+	struct engine *e = arg;
+
+	return tapnode_open(&e->host, ns_fd, number, program_end);
+}
+
+static bool is_node(void *arg, uint64_t cookie)
+{
+	struct engine *e = arg;
+
+	return tapnode_is(&e->host, cookie);
+}
+
+static int node_ioctl(void *arg, uint64_t cookie, uint32_t cmd,
+		      union tapnode_arg *tapnode_arg)
+{
+	struct engine *e = arg;
+
+	return tapnode_ioctl(&e->host, cookie, cmd, tapnode_arg);
+}
+
 static const struct gate_ops gate_ops = {
 	.open_netlink = open_netlink,
 	.netlink_socket = netlink_socket,
@@ -136,6 +158,9 @@ static const struct gate_ops gate_ops = {
 	.tap_descriptor = tap_descriptor,
 	.tap_changed = tap_changed,
 	.tap_queue = tap_queue,
+	.node_open = node_open,
+	.is_node = is_node,
+	.node_ioctl = node_ioctl,
 };
 
 /* ---- what the control socket asks ---- */

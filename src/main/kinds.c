@@ -8,6 +8,7 @@
 	X(bridge) \
 	X(dummy) \
 	X(macvlan) \
+	X(macvtap) \
 	X(tun) \
 	X(veth) \
 	X(vlan)

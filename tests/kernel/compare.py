@@ -228,7 +228,8 @@ def kinds_of_the_kernel(stage):
     """The link kinds that this kernel has, of those that cases ask for."""
     script = "ip link add probe0 type veth peer name probe1; for k in dummy bridge vlan macvlan macvtap; do " \
              "ip link add link probe0 probe type $k id 1 2>/dev/null || ip link add link probe0 probe type $k 2>/dev/null || " \
-             "ip link add probe type $k 2>/dev/null && echo $k; ip link del probe 2>/dev/null; done; true"
+             "ip link add probe type $k 2>/dev/null && echo $k; ip link del probe 2>/dev/null; done; " \
+             "ip link add link probe0 probe type macvtap && [ -c /dev/tap$(cat /sys/class/net/probe/ifindex) ] && echo tapfile; true"
     with world.World(stage, "real", world.users()[0], "probe") as where:
         return set(where.run(["sh", "-c", script]).output.split())
 

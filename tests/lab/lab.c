@@ -12,7 +12,7 @@
  *	refused ERRNO [TEXT] : COMMAND	must fail so, with TEXT somewhere in the sentence
  *	output TEXT			the last command showed TEXT
  *	port P on DEV			P stands where DEV's namespace is
- *	program P on DEV [queue]	P is a program that opened the tap or tun DEV; "queue"
+ *	program P on DEV [queue]	P is a program that opened the tap, tun or macvtap DEV; "queue"
  *					also gives the namespace's side of it a port, P.ns
  *	hang-up P			the program ends
  *	join DEV DEV			what arrives on one leaves by the other, and back
@@ -39,6 +39,8 @@
 #include "lab.h"
 
 #include "dev/bridge.h"
+#include "dev/macvlan.h"
+
 #include "net/post.h"
 
 #include <errno.h>
@@ -242,7 +244,9 @@ static void do_program(char *rest)
 {
 	char *name = need(&rest, "a port"), *queue;
 	struct dev *dev = need_on_dev(&rest);
-	struct port *far = new_port(name, DIR_RX)->port, *mirror = NULL;
+	bool is_macvtap = macvtap_is(dev);
+	struct port *far = new_port(name, is_macvtap ? DIR_TX : DIR_RX)->port,
+		    *mirror = NULL;
 	struct extack ea = {};
 	char mirror_name[32];
 	int err;
@@ -252,7 +256,8 @@ static void do_program(char *rest)
 		snprintf(mirror_name, sizeof(mirror_name), "%s.ns", name);
 		mirror = new_port(mirror_name, DIR_TX)->port;
 	}
-	err = tun_attach_queue(dev, mirror, far, &ea);
+	err = is_macvtap ? macvtap_attach(dev, far)
+			 : tun_attach_queue(dev, mirror, far, &ea);
 	if (err < 0) {
 		lab.n_ports -= mirror ? 2 : 1;
 		net_run_deferred(&lab.net);
@@ -278,6 +283,12 @@ static void do_hang_up(char *rest)
 	unsigned queue = p->port->queue;
 
 	lab_flush(p);
+	if (macvtap_is(dev)) {
+		macvtap_detach(dev, p->port);
+		p->port = NULL;
+		net_run_deferred(&lab.net);
+		return;
+	}
 	forget_ports_of(dev, queue);
 	tun_detach_queue(dev, queue);
 	net_run_deferred(&lab.net);

@@ -1,0 +1,20 @@
+# without a program the namespace hears
+# needs: macvtap
+# user: root
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+ip netns add w
+ip netns exec w sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+ip link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns w
+ip link set eth0 up
+ip -n w link set wire up
+n=$((100000 + RANDOM * 4))
+ip link add link eth0 mta index $n up type macvtap mode bridge
+await has "state UP" ip link show mta
+#: expect wire to mta: mta
+hears wire@w stranger mta mta wire@w = mta
+#: expect wire to all: mta
+hears wire@w stranger all mta wire@w = mta
+ip -n w addr add 10.1.0.1/24 dev wire
+ip addr add 10.1.0.2/24 dev mta
+#: status
+await ip netns exec w ping -c1 -W1 10.1.0.2
