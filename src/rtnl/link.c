@@ -289,6 +289,30 @@ static void birth_queues(const struct birth *b, struct dev *dev)
 		dev->n_rx_queues = attr_u32(b->tb[IFLA_NUM_RX_QUEUES]);
 }
 
+/* The new device's master is one of ours, or else the kernel knows what to say. */
+static int birth_master(struct client *c, const struct birth *b, struct dev *dev,
+			struct extack *ea)
+{
+	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex};
+	struct dev *master = asked_master(c, b->tb);
+	auto_close int opened = -1;
+	struct nlbuf req = {};
+	int sock, err;
+	size_t msg;
+
+	if (master)
+		return dev_enslave(dev, master, NULL, ea);
+	sock = host_rtnl(c->rtnl->host, dev->ns, b->ns_fd, &opened);
+	if (sock < 0)
+		return sock;
+	msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
+	put_copy(&req, b->tb[IFLA_MASTER]);
+	msg_end(&req, msg);
+	err = kernel_request(sock, &req, NULL, ea);
+	nlbuf_done(&req);
+	return err;
+}
+
 static int make_devices(struct client *c, const struct dev_kind *kind, struct birth *b,
 			struct birth *peer, bool peer_addr, struct extack *ea)
 {
@@ -309,8 +333,8 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 		err = make_mirror(c, b, dev, false, ea);
 	if (!err)
 		brfdb_born(c->rtnl, dev);
-	if (!err && b->tb[IFLA_MASTER] && asked_master(c, b->tb))
-		err = dev_enslave(dev, asked_master(c, b->tb), NULL, ea);
+	if (!err && b->tb[IFLA_MASTER])
+		err = birth_master(c, b, dev, ea);
 	if (err)
 		dev_destroy(dev);
 	return err;
@@ -500,8 +524,10 @@ static const uint16_t *left_out(const struct dev *dev, const struct link_msg *lm
 			      only_master[] = {IFLA_MASTER, 0},
 			      both[] = {IFLA_LINKINFO, IFLA_MASTER, 0};
 	bool kernels = dev->kind->mirror == MIRROR_OWN && !(lm->port_data && dev->master);
+	/* It may be a port of one of the kernel's. */
+	bool kernels_port = lm->port_data && !lm->data && !dev->master;
 
-	if (kernels)
+	if (kernels || kernels_port)
 		return master ? only_master : NULL;
 	return master ? both : info;
 }
@@ -527,6 +553,8 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 		err = check_state(lm, dev, &ea);
 	if (!err && lm->data && dev->kind->mirror != MIRROR_OWN)
 		err = dev->kind->opts ? dev_change(dev, lm->data, &ea) : -EOPNOTSUPP;
+	if (!err && lm->port_data && !dev->master && ours)
+		err = -EOPNOTSUPP; /* it is no port yet */
 	if (!err && lm->port_data && dev->master) {
 		err = dev_change_port(dev, lm->port_data, &ea);
 		if (!err)
@@ -666,11 +694,14 @@ bool link_delete(struct client *c, const struct nlmsghdr *m)
 	return true;
 }
 
-/* Asked for by a dump: ports of a master of ours. */
+/* Asked for by a dump: ports of a master of ours, or of none. */
 static unsigned asked_ports(struct client *c, const struct link_msg *lm)
 {
-	const struct dev *master = lm->tb[IFLA_MASTER] ? asked_master(c, lm->tb) : NULL;
+	const struct nlattr *a = lm->tb[IFLA_MASTER];
+	const struct dev *master = a ? asked_master(c, lm->tb) : NULL;
 
+	if (a && attr_u32(a) == NO_MASTER)
+		return NO_MASTER;
 	return master ? master->ifindex : 0;
 }
 
@@ -693,10 +724,11 @@ bool link_get(struct client *c, const struct nlmsghdr *m)
 	f->master = asked_ports(c, &lm);
 	f->seq = m->nlmsg_seq;
 	f->active = f->kind[0] || f->master;
+	/* That a link has no master the kernel can tell of what is not ours. */
 	if (f->active)
 		relay_quickly(c, m,
-			      !f->master    ? without_kind
-			      : !f->kind[0] ? without_master
-					    : without_both);
+			      !f->master || f->master == NO_MASTER ? without_kind
+			      : !f->kind[0]			   ? without_master
+								   : without_both);
 	return f->active;
 }

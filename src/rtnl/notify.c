@@ -129,7 +129,10 @@ void notify_link(struct rtnl *r, struct dev *dev)
 static void on_event(struct net_listener *l, enum net_event event, struct dev *dev)
 {
 	struct rtnl *r = container_of(l, struct rtnl, ear);
+	struct dev *master = dev->master;
 
+	if (!master && dev->ns && event == NET_DEV_MASTER)
+		master = netns_dev(dev->ns, dev->last_master);
 	if (!dev->ns || !dev->ifindex)
 		return;
 	switch (event) {
@@ -140,6 +143,8 @@ static void on_event(struct net_listener *l, enum net_event event, struct dev *d
 		brlink_notify(r, dev);
 		if (!dev->dying)
 			notify_link(r, dev);
+		if (master && !master->dying)
+			notify_link(r, master);
 		break;
 	case NET_PORT_CHANGED:
 		if (r->quiet != dev)

@@ -311,7 +311,10 @@ static bool asked_for(const struct client *c, const struct dev *dev,
 	const struct dump_filter *f = &c->filter;
 	const struct nlattr *info, *kind;
 
-	if (f->master && (!dev || !dev->master || dev->master->ifindex != f->master))
+	if (f->master == NO_MASTER && dev && dev->master)
+		return false;
+	if (f->master && f->master != NO_MASTER &&
+	    (!dev || !dev->master || dev->master->ifindex != f->master))
 		return false;
 	if (!f->kind[0])
 		return true;

@@ -34,11 +34,13 @@ struct rtnl {
 
 /* A dump that asks for links of one kind, or for ports of one master: the kernel, to which all
  * ours are TAPs and no masters, is asked for all, and the others are left out here. */
+#define NO_MASTER UINT32_MAX /* those that are nobody's ports */
 struct dump_filter {
 	bool active;
 	uint32_t seq;
-	char kind[32];	 /* "": any */
-	unsigned master; /* index of one of ours; 0: any, or the kernel knows */
+	char kind[32]; /* "": any */
+	unsigned
+		master; /* index of one of ours; 0: any, or the kernel knows; NO_MASTER */
 };
 
 struct client;
