@@ -80,6 +80,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	list_init(&h->queues);
 	list_init(&h->outsiders);
 	list_init(&h->tapnodes);
+	list_init(&h->captures);
 	err = enter_factory(h, ea);
 	if (err)
 		return err;

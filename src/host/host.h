@@ -99,6 +99,7 @@ struct host {
 	struct list queues;    /* usertap.c */
 	struct list tapnodes;  /* tapnode.c */
 	struct list outsiders; /* outside.c */
+	struct list captures;  /* capture.c */
 	struct timer outside_timer;
 	bool has_veth; /* the kernel can make packet mirrors */
 	unsigned last_factory_index;
@@ -245,6 +246,10 @@ void outside_follow(struct dev *dev, const struct kernel_link *link);
 void outside_on_event(struct host *h, enum net_event event, struct dev *dev);
 bool outside_port_dead(struct host *h, const struct port *port);
 void outside_stop(struct host *h);
+
+/* ---- capture.c ---- */
+
+void capture_on_event(struct host *h, enum net_event event, struct dev *dev);
 
 /* ---- shield.c ---- */
 

@@ -613,6 +613,7 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 	struct host *h = container_of(l, struct host, listener);
 
 	outside_on_event(h, event, dev);
+	capture_on_event(h, event, dev);
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
 	if (event == NET_DEV_SET_ADDR || event == NET_DEV_SET_MTU ||

@@ -143,6 +143,8 @@ void shield_lower(struct host *h, int *sock)
 {
 	struct lowering *l;
 
+	if (h->slow.stopping)
+		fd_close(sock);
 	if (*sock < 0)
 		return;
 	l = xnew(struct lowering);

@@ -203,6 +203,8 @@ struct dev {
 	_Atomic bool up;
 	_Atomic bool carrier;
 	_Atomic bool promisc; /* somebody in the namespace wants all frames */
+	_Atomic bool
+		captured; /* a port: copies of what is switched go to the namespace */
 	uint8_t addr[6];
 	struct dev *upper;
 	/* The master's state of this port; NULL: it has no master.  Or what macvlans on top
@@ -269,6 +271,11 @@ static inline bool dev_is_up(const struct dev *dev)
 static inline bool dev_has_carrier(const struct dev *dev)
 {
 	return atomic_load_explicit(&dev->carrier, memory_order_relaxed);
+}
+
+static inline bool dev_is_captured(const struct dev *dev)
+{
+	return atomic_load_explicit(&dev->captured, memory_order_relaxed);
 }
 
 static inline uint32_t dev_mtu(const struct dev *dev)
@@ -353,6 +360,10 @@ void dev_follow_promisc(struct dev *dev, bool promisc);
 void dev_follow_mtu(struct dev *dev, uint32_t mtu);
 void dev_follow_addr(struct dev *dev, const uint8_t addr[6]);
 void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);
+
+/* From now on workers deliver copies of what passes the port to its namespace as well, or none
+ * any more.  Those who are at it may go on until a grace period is over. */
+void dev_set_captured(struct dev *dev, bool captured);
 
 /* ---- relations: control ---- */
 

@@ -104,6 +104,24 @@ void dev_deliver(struct worker *w, struct dev *dev, struct burst *b)
 		burst_drop(w, dev, b, DROP_NO_RECEIVER);
 }
 
+/* Show what passes a captured port to its namespace, but for what that has sent itself. */
+static void show(struct worker *w, struct dev *dev, struct burst *b)
+{
+	struct burst copies;
+	struct pkt *p, *copy;
+
+	copies.n = 0;
+	burst_foreach(p, b) {
+		if (p->flags & PKT_F_OWN)
+			p->flags &= (uint8_t)~PKT_F_OWN;
+		else if ((copy = pkt_clone(w, p)))
+			copies.pkt[copies.n++] = copy;
+		/* Without memory it is not seen, but not lost either. */
+	}
+	if (copies.n)
+		dev_deliver(w, dev, &copies);
+}
+
 static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 {
 	struct dev_worker *dw = dev_worker(w, dev);
@@ -132,6 +150,8 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 	if (unlikely(!b->n))
 		return;
 
+	if (unlikely(dev_is_captured(dev)))
+		show(w, dev, b);
 	vlan = rcu_load(&dev->vlan_receive);
 	if (unlikely(vlan)) {
 		vlan(w, dev, b);
@@ -147,6 +167,8 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 
 static void dev_transmit(struct worker *w, struct dev *dev, struct burst *b)
 {
+	if (unlikely(dev_is_captured(dev)))
+		show(w, dev, b);
 	if (unlikely(!dev_is_up(dev)))
 		burst_drop(w, dev, b, DROP_DEV_DOWN);
 	else if (likely(dev->kind->transmit))

@@ -88,7 +88,8 @@ enum {
 		<< 0, /* layer 3: data starts with an IP header, there is no Ethernet */
 	PKT_F_TAGGED = 1u << 1, /* inside a bridge: the tag of @vid stands in the frame */
 	PKT_F_LEARN_ONLY =
-		1u << 2, /* inside a bridge: its VLAN learns, and forwards not yet */
+		1u << 2,     /* inside a bridge: its VLAN learns, and forwards not yet */
+	PKT_F_OWN = 1u << 3, /* from the mirror of a captured port, which has seen it */
 };
 
 static inline uint32_t pkt_size(const struct pkt *p)
