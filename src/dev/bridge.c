@@ -381,6 +381,7 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bridge_fdb_local_change(br, bp, NULL, bp->local_addr);
 	follow_addr(br);
 	follow_mtu(br);
+	dev_set_carrier(master, br->n_forwarding);
 	dev_set_upper(port, master, bridge_receive);
 	if (can_carry(bp))
 		stp_port_enable(bp);
@@ -617,8 +618,7 @@ static int bridge_create(struct dev *dev, struct link_req *req, struct extack *e
 	int err;
 
 	br->dev = dev;
-	br->addr_set = req->addr;
-	br->mtu_set = req->mtu;
+	br->addr_set = req->addr; /* an MTU at birth is not kept, an address is */
 	err = bridge_check(br, dev->config, ea);
 	if (err)
 		return err;
@@ -628,6 +628,7 @@ static int bridge_create(struct dev *dev, struct link_req *req, struct extack *e
 	mcast_bridge_init(br);
 	memcpy(br->local_addr, dev->addr, 6);
 	bridge_fdb_local_change(br, NULL, NULL, br->local_addr);
+	dev->carrier = dev->oper_unknown = true; /* until it has a port */
 	return 0;
 }
 

@@ -293,14 +293,15 @@ static struct bridge *of_dev(const struct dev *dev, struct bridge_port **bp)
 	return br ? bridge_of(br) : NULL;
 }
 
-static unsigned entry_flags(uint16_t state, uint8_t flags)
+static unsigned entry_flags(uint16_t state, uint8_t flags, bool of_bridge)
 {
+	if (flags & NTF_EXT_LEARNED) /* whatever the state */
+		return FDB_F_USER | FDB_F_EXT | (of_bridge ? FDB_F_LOCAL : 0);
 	return FDB_F_USER |
 	       (state & NUD_PERMANENT ? FDB_F_LOCAL | FDB_F_STATIC
 		: state & NUD_NOARP   ? FDB_F_STATIC
 				      : 0) |
-	       (flags & NTF_STICKY ? FDB_F_STICKY : 0) |
-	       (flags & NTF_EXT_LEARNED ? FDB_F_EXT : 0);
+	       (flags & NTF_STICKY ? FDB_F_STICKY : 0);
 }
 
 static bool may_learn(const struct bridge_port *bp)
@@ -313,7 +314,7 @@ static int add_one(struct bridge *br, struct bridge_port *bp, uint64_t key,
 		   uint16_t state, uint8_t flags, unsigned nlm_flags, struct extack *ea)
 {
 	uint64_t present = fdb_get(br->fdb, key);
-	unsigned own = entry_flags(state, flags);
+	unsigned own = entry_flags(state, flags, !bp);
 
 	if (flags & NTF_USE) {
 		struct fdb_table *t = br->fdb->table;

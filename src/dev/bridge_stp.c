@@ -622,10 +622,11 @@ int stp_check(const struct bridge *br, struct bridge_config *next, struct extack
 	bool bad = next->forward_delay < MIN_FORWARD_DELAY ||
 		   next->forward_delay > MAX_FORWARD_DELAY;
 
-	if (!next->stp_state || !bad)
-		return 0;
-	if (next->forward_delay != now->forward_delay)
+	/* As if the delay came first, then the state. */
+	if (bad && now->stp_state && next->forward_delay != now->forward_delay)
 		return -ERANGE;
+	if (!bad || !next->stp_state)
+		return 0;
 	/* It was allowed without STP; with it the nearest that is. */
 	next->forward_delay = next->forward_delay < MIN_FORWARD_DELAY ? MIN_FORWARD_DELAY
 								      : MAX_FORWARD_DELAY;

@@ -363,6 +363,7 @@ const struct dev_kind tun_kind = {
 	.state_size = sizeof(struct tun),
 	.opts = tun_opts,
 	.mirror = MIRROR_OWN,
+	.speed = 10000,
 	.not_by_request = "tun/tap creation via rtnetlink is not supported.",
 	.max_mtu = 65521,
 	.defaults = tun_defaults,

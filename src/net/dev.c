@@ -391,6 +391,7 @@ void dev_set_carrier(struct dev *dev, bool carrier)
 	if (dev->carrier == carrier)
 		return;
 	dev->carrier = carrier;
+	dev->oper_unknown = false;
 	note_lower(dev);
 	relations_tell(dev, DEV_CARRIER);
 	net_tell(dev->net, NET_DEV_CARRIER, dev);

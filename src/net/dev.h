@@ -243,7 +243,8 @@ struct dev {
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
 	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux. */
 	bool lower_down;
-	bool dying;  /* destroyed, its mirror not yet gone */
+	bool oper_unknown; /* it has a carrier that never changed: IFLA_OPERSTATE UNKNOWN */
+	bool dying;	   /* destroyed, its mirror not yet gone */
 	bool making; /* its mirror is being made: what it is born with is nobody's wish */
 	void *host;  /* host/'s: how the mirror is kept */
 };

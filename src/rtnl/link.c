@@ -218,7 +218,9 @@ static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool ran
 		if (!err)
 			err = kernel_link_get(sock, dev->ifindex, NULL, &link);
 		if (!err) {
+			dev->making = true; /* it is born with that */
 			dev_follow_mtu(dev, link.mtu);
+			dev->making = false;
 			if (link.has_addr)
 				dev_follow_addr(dev, link.addr);
 			dev->group = link.group;
@@ -548,7 +550,7 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 	else if (lm->tb[IFLA_CARRIER] && fixed_carrier(dev))
 		err = -EOPNOTSUPP;
 	else if (moves(lm) && dev->kind->netns_local)
-		err = -EINVAL;
+		err = extack_set(&ea, -EINVAL, "The interface netns is immutable");
 	if (!err)
 		err = check_state(lm, dev, &ea);
 	if (!err && lm->data && dev->kind->mirror != MIRROR_OWN)

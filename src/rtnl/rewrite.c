@@ -23,7 +23,7 @@
 static uint8_t oper_state(const struct dev *dev)
 {
 	if (dev->up && dev->carrier)
-		return IF_OPER_UP;
+		return dev->oper_unknown ? IF_OPER_UNKNOWN : IF_OPER_UP;
 	return dev->up && dev->lower_down ? IF_OPER_LOWERLAYERDOWN : IF_OPER_DOWN;
 }
 

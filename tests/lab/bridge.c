@@ -7,12 +7,23 @@
  *	bridge vlan set dev DEV vid N state forwarding|learning|blocking
  *	bridge vlan show dev DEV		for "output": each run of VLANs that are alike
  *	bridge vlan count dev DEV vid N	for "output": what was counted of one, packets/bytes
+ *
+ *	bridge fdb add MAC dev DEV [vlan N] [static|local|dynamic] [sticky] [extern_learn]
+ *	bridge fdb del MAC dev DEV [vlan N]
+ *	bridge fdb show dev BRIDGE	for "output": MAC DEV [vlan N] STATE for each
+ *
+ * What is refused fails the file, but for "bridge fdb refused ERRNO add|del ...".
  */
 #include "lab.h"
 
 #include "dev/bridge.h"
 
+#include <linux/neighbour.h>
 #include <stdio.h>
+
+#ifndef NTF_STICKY
+#define NTF_STICKY (1 << 6)
+#endif
 
 struct request {
 	struct dev *dev;
@@ -142,11 +153,110 @@ static void each(const struct request *r, const char *verb)
 	}
 }
 
+/* ---- stations ---- */
+
+static struct dev *need_dev(char **rest)
+{
+	char *name = need(rest, "a device");
+	struct dev *dev = words_dev(&lab.words, name);
+
+	if (!dev)
+		lab_die("there is no device \"%s\"", name);
+	return dev;
+}
+
+static const char *state_of(const struct bridge_fdb_entry *e)
+{
+	return e->state == NUD_PERMANENT ? "local"
+	       : e->state == NUD_NOARP	 ? "static"
+	       : e->state == NUD_STALE	 ? "stale"
+					 : "dynamic";
+}
+
+static bool show_station(void *arg, const struct bridge_fdb_entry *e)
+{
+	char *before = lab.out, vlan[16] = "";
+
+	if (e->vid)
+		snprintf(vlan, sizeof(vlan), " vlan %u", e->vid);
+	lab.out = xasprintf("%s%02x:%02x:%02x:%02x:%02x:%02x %s%s %s%s%s\n", before ?: "",
+			    e->addr[0], e->addr[1], e->addr[2], e->addr[3], e->addr[4],
+			    e->addr[5], e->port ? e->port->name : "self", vlan,
+			    state_of(e), e->flags & NTF_STICKY ? " sticky" : "",
+			    e->ext_flags ? " locked" : "");
+	free(before);
+	return true;
+}
+
+static int change_station(const char *verb, char *rest)
+{
+	uint16_t vid = 0, state = NUD_PERMANENT;
+	struct dev *dev = NULL;
+	struct extack ea = {};
+	uint8_t flags = 0, addr[6];
+	char *word;
+
+	lab_parse_mac(addr, need(&rest, "an address"));
+	while ((word = lab_word(&rest))) {
+		if (!strcmp(word, "dev"))
+			dev = need_dev(&rest);
+		else if (!strcmp(word, "vlan"))
+			vid = (uint16_t)strtoul(need(&rest, "a VLAN"), NULL, 0);
+		else if (!strcmp(word, "static"))
+			state = NUD_NOARP;
+		else if (!strcmp(word, "dynamic"))
+			state = NUD_REACHABLE;
+		else if (!strcmp(word, "sticky"))
+			flags |= NTF_STICKY;
+		else if (!strcmp(word, "extern_learn"))
+			flags |= NTF_EXT_LEARNED;
+		else if (strcmp(word, "local") != 0)
+			lab_die("what is \"%s\"?", word);
+	}
+	if (!dev)
+		lab_die("the device is missing");
+	if (!strcmp(verb, "add"))
+		return bridge_fdb_add(dev, addr, vid, state, flags,
+				      NLM_F_CREATE | NLM_F_EXCL, &ea);
+	if (strcmp(verb, "del") != 0)
+		lab_die("what is \"%s\"?", verb);
+	return bridge_fdb_delete(dev, addr, vid, &ea);
+}
+
+static void stations(const char *verb, char *rest)
+{
+	const char *wanted = NULL;
+	uint32_t cursor = 0;
+	int err;
+
+	if (!strcmp(verb, "show")) {
+		(void)need(&rest, "dev");
+		free(lab.out);
+		lab.out = NULL;
+		bridge_fdb_foreach(need_dev(&rest), &cursor, show_station, NULL);
+		return;
+	}
+	if (!strcmp(verb, "refused")) {
+		wanted = need(&rest, "an errno");
+		verb = need(&rest, "a verb");
+	}
+	err = change_station(verb, rest);
+	if (wanted || err)
+		lab_check(err && wanted && !strcmp(strerrorname_np(-err), wanted),
+			  "bridge fdb %s: %s", verb,
+			  err ? strerrorname_np(-err) : "done");
+	net_run_deferred(&lab.net);
+}
+
 void lab_bridge(char *rest)
 {
 	char *object = need(&rest, "an object"), *verb = need(&rest, "a verb");
 	struct request r;
 
+	if (!strcmp(object, "fdb")) {
+		stations(verb, rest);
+		return;
+	}
 	if (strcmp(object, "vlan") != 0)
 		lab_die("bridge has no \"%s\" here", object);
 	parse(rest, &r);

@@ -23,7 +23,7 @@ static unsigned need_number(char **rest, const char *what, int base)
 	return (unsigned)v;
 }
 
-static void put_mac(uint8_t *to, const char *word)
+void lab_parse_mac(uint8_t *to, const char *word)
 {
 	unsigned b[6];
 	int used = 0;
@@ -146,8 +146,8 @@ static void parse_ether(char *src, char *rest, struct lab_frame *frame, unsigned
 
 	if (!arrow || strcmp(arrow, ">") != 0)
 		lab_die("a frame is SRC > DST ...");
-	put_mac(frame->bytes + 6, src);
-	put_mac(frame->bytes, lab_word(&rest));
+	lab_parse_mac(frame->bytes + 6, src);
+	lab_parse_mac(frame->bytes, lab_word(&rest));
 	while ((word = lab_word(&rest))) {
 		if (!strcmp(word, "vlan") || !strcmp(word, "svlan"))
 			at = put_tag(frame, at, *word == 's',

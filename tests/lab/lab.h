@@ -44,6 +44,7 @@ char *lab_word(char **rest);
 /* The command "bridge". */
 void lab_bridge(char *rest);
 
+void lab_parse_mac(uint8_t *to, const char *word);
 void lab_parse_times(char **rest, unsigned *times);
 /* What may follow "same": see lab.c. */
 void lab_parse_same(char *rest, struct lab_frame *frame, unsigned *times);
