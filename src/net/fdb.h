@@ -71,7 +71,7 @@ enum {
 	FDB_F_STICKY = 1u << 2,	 /* does not move */
 	FDB_F_USER = 1u << 3,	 /* a user's */
 	FDB_F_EXT = 1u << 4,	 /* another control plane's */
-	FDB_F_LOCKED = 1u << 5,	 /* seen on a locked port: not to be forwarded to */
+	FDB_F_LOCKED = 1u << 5,	 /* seen on a locked port, which still refuses it */
 	FDB_F_LEARNED = 1u << 6, /* counted among those that were learned */
 	FDB_F_OFFLOADED = 1u << 7,
 	FDB_F_READY = 1u << 8, /* always, so that no value is 0 */
