@@ -518,7 +518,7 @@ static void bridge_port_set(struct dev *master, struct dev *port, const void *co
 	if (c->flushes != old->flushes)
 		bridge_port_forget(bp);
 	if (c->states != old->states)
-		bridge_port_enter_state(bp, c->state);
+		stp_port_set_state(bp, c->state);
 	mcast_port_changed(bp, old);
 }
 

@@ -392,11 +392,12 @@ static const struct opt_name vlan_protocols[] = {
 
 const struct opt bridge_opts[] = {
 	BR(U32, FORWARD_DELAY, "forward_delay", forward_delay,
-	   "hundredths of a second that a port listens, and learns, before it forwards"),
+	   "hundredths of a second that a port listens, and learns, before it forwards",
+	   .by_kind = true),
 	BR(U32, HELLO_TIME, "hello_time", hello_time,
-	   "hundredths of a second between BPDUs of the root"),
+	   "hundredths of a second between BPDUs of the root", .by_kind = true),
 	BR(U32, MAX_AGE, "max_age", max_age,
-	   "hundredths of a second after which what a BPDU said is old"),
+	   "hundredths of a second after which what a BPDU said is old", .by_kind = true),
 	BR(U32, AGEING_TIME, "ageing_time", ageing_time,
 	   "hundredths of a second after which a silent station is forgotten"),
 	BR(U32, STP_STATE, "stp_state", stp_state,

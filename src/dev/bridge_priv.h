@@ -224,10 +224,12 @@ void stp_port_done(struct bridge_port *bp);
 /* The port came up with a carrier, or lost either. */
 void stp_port_enable(struct bridge_port *bp);
 void stp_port_disable(struct bridge_port *bp);
-void stp_port_changed(struct bridge_port *bp); /* priority or cost */
+void stp_port_changed(struct bridge_port *bp);			/* priority or cost */
+void stp_port_set_state(struct bridge_port *bp, uint8_t state); /* by hand, without STP */
 /* A BPDU as a worker posted it. */
 void stp_receive(struct net *net, struct post *post);
-/* IFLA_BR_* and IFLA_BRPORT_* of the tree: identifiers, costs, timers. */
+/* IFLA_BR_* and IFLA_BRPORT_* of the tree: identifiers, costs, timers, and the three times as
+ * they are in force, which are the root's. */
 void stp_fill(const struct bridge *br, struct nlbuf *b);
 void stp_port_fill(const struct bridge_port *bp, struct nlbuf *b);
 

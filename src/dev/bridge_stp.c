@@ -619,17 +619,16 @@ void stp_bridge_addr(struct bridge *br)
 int stp_check(const struct bridge *br, struct bridge_config *next, struct extack *ea)
 {
 	const struct bridge_config *now = bridge_config(br);
-	bool bad = next->forward_delay < MIN_FORWARD_DELAY ||
-		   next->forward_delay > MAX_FORWARD_DELAY;
+	uint32_t delay = next->forward_delay;
 
-	/* As if the delay came first, then the state. */
-	if (bad && now->stp_state && next->forward_delay != now->forward_delay)
-		return -ERANGE;
-	if (!bad || !next->stp_state)
+	if (delay >= MIN_FORWARD_DELAY && delay <= MAX_FORWARD_DELAY)
 		return 0;
-	/* It was allowed without STP; with it the nearest that is. */
-	next->forward_delay = next->forward_delay < MIN_FORWARD_DELAY ? MIN_FORWARD_DELAY
-								      : MAX_FORWARD_DELAY;
+	if (now->stp_state)
+		return delay == now->forward_delay ? 0 : -ERANGE;
+	/* Without STP any will do; when it starts the nearest that is allowed is taken. */
+	if (next->stp_state)
+		next->forward_delay =
+			delay < MIN_FORWARD_DELAY ? MIN_FORWARD_DELAY : MAX_FORWARD_DELAY;
 	return 0;
 }
 
@@ -695,6 +694,12 @@ void stp_port_disable(struct bridge_port *bp)
 	update(bp->br, was_root);
 }
 
+void stp_port_set_state(struct bridge_port *bp, uint8_t state)
+{
+	bridge_port_enter_state(bp, state);
+	port_state_selection(bp->br); /* without STP who is blocked forwards at once */
+}
+
 void stp_port_changed(struct bridge_port *bp)
 {
 	uint16_t id = make_port_id(bp);
@@ -727,6 +732,9 @@ void stp_fill(const struct bridge *br, struct nlbuf *b)
 {
 	const struct stp_bridge *s = &br->stp;
 
+	put_u32(b, IFLA_BR_FORWARD_DELAY, s->forward_delay);
+	put_u32(b, IFLA_BR_HELLO_TIME, s->hello_time);
+	put_u32(b, IFLA_BR_MAX_AGE, s->max_age);
 	put_attr(b, IFLA_BR_ROOT_ID, s->designated_root, ID_SIZE);
 	put_attr(b, IFLA_BR_BRIDGE_ID, s->bridge_id, ID_SIZE);
 	put_u16(b, IFLA_BR_ROOT_PORT, s->root_port);

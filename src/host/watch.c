@@ -276,6 +276,7 @@ void watch_drain(struct host *h)
 				     .msg_controllen = sizeof(control)};
 		ssize_t n = recvmsg(h->events, &msg, MSG_DONTWAIT);
 		struct netns *ns;
+		int from;
 
 		if (n < 0 && errno == ENOBUFS) {
 			resync(h);
@@ -285,9 +286,11 @@ void watch_drain(struct host *h)
 			continue;
 		if (n <= 0)
 			return;
-		ns = ns_by_id(h, sender_nsid(&msg));
+		from = sender_nsid(&msg);
+		ns = ns_by_id(h, from);
 		msg_foreach(m, buf, (size_t)n) {
-			if (m->nlmsg_type == RTM_DELNSID)
+			/* Others have ids of their own for the one that died. */
+			if (m->nlmsg_type == RTM_DELNSID && from < 0)
 				on_ns_gone(h, m);
 			else if (ns && (m->nlmsg_type == RTM_NEWLINK ||
 					m->nlmsg_type == RTM_DELLINK))

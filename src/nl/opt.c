@@ -291,6 +291,8 @@ void opts_fill(const struct opt *rows, const void *config, struct nlbuf *b)
 	opt_foreach(o, rows) {
 		const char *field = (const char *)config + o->offset;
 
+		if (o->by_kind)
+			continue;
 		if (o->type == OPT_T_HOOKS)
 			o->hooks->fill(o, config, b);
 		else if (opt_is_number(o))

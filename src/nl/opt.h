@@ -113,6 +113,7 @@ struct opt {
 	bool zero_too; /* dumped although zero: an address, text or device that is not set
 			 * is left out otherwise */
 	bool fill_only; /* shown, and ignored in requests */
+	bool by_kind;	/* shown by the kind's own fill, which knows what is in force */
 	const struct opt_hooks *hooks;
 };
 

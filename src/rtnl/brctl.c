@@ -264,9 +264,10 @@ static long show_bridge(const struct dev *br, struct brctl *b)
 		.max_age = (uint32_t)number(&s, IFLA_BR_MAX_AGE),
 		.hello_time = (uint32_t)number(&s, IFLA_BR_HELLO_TIME),
 		.forward_delay = (uint32_t)number(&s, IFLA_BR_FORWARD_DELAY),
-		.bridge_max_age = config->max_age,
-		.bridge_hello_time = config->hello_time,
-		.bridge_forward_delay = config->forward_delay,
+		/* brctl shows in both places what is in force, where it can read /sys */
+		.bridge_max_age = (uint32_t)number(&s, IFLA_BR_MAX_AGE),
+		.bridge_hello_time = (uint32_t)number(&s, IFLA_BR_HELLO_TIME),
+		.bridge_forward_delay = (uint32_t)number(&s, IFLA_BR_FORWARD_DELAY),
 		.topology_change = number(&s, IFLA_BR_TOPOLOGY_CHANGE) != 0,
 		.topology_change_detected =
 			number(&s, IFLA_BR_TOPOLOGY_CHANGE_DETECTED) != 0,
