@@ -125,12 +125,18 @@ static void make(struct bench *b)
 
 static uint64_t seed = 88172645463325252u;
 
-static uint32_t any(uint32_t below)
+static uint64_t any64(void)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
 	seed ^= seed << 17;
-	return (uint32_t)((seed >> 32) * below >> 32);
+	return seed;
+}
+
+/* A number below @below, from 32 random bits. */
+static uint32_t scale(uint32_t bits, uint32_t below)
+{
+	return (uint32_t)((uint64_t)bits * below >> 32);
 }
 
 /* Station @i is behind port @i modulo the number of ports. */
@@ -143,18 +149,23 @@ static void put_addr(uint8_t *to, uint32_t i)
 
 static void pump(const struct bench *b, unsigned from)
 {
-	unsigned each = b->n_stations / b->n_ports;
+	unsigned each = b->n_stations / b->n_ports, to = from;
 	struct burst burst;
 
 	burst.n = pkt_alloc_burst(&w, burst.pkt, BURST_MAX);
 	for (uint32_t i = 0; i < burst.n; i++) {
 		struct pkt *p = burst.pkt[i];
-		unsigned to = from + 1 + any(b->n_ports - 1);
+		uint64_t bits = any64();
 
+		to = to + 1 == b->n_ports ? 0 : to + 1;
+		if (to == from)
+			to = to + 1 == b->n_ports ? 0 : to + 1;
 		p->len = b->len;
 		put_addr(p->data,
-			 b->flood ? 0xffffff : any(each) * b->n_ports + to % b->n_ports);
-		put_addr(p->data + 6, any(each) * b->n_ports + from);
+			 b->flood ? 0xffffff
+				  : scale((uint32_t)bits, each) * b->n_ports + to);
+		put_addr(p->data + 6,
+			 scale((uint32_t)(bits >> 32), each) * b->n_ports + from);
 		p->data[12] = 8;
 		p->data[13] = 0;
 	}
@@ -276,7 +287,7 @@ static void run_fdb(struct figures *learned, struct figures *found, struct figur
 		uint64_t key[32];
 
 		for (unsigned j = 0; j < 32; j++) {
-			key[j] = station(any(MILLION));
+			key[j] = station(scale((uint32_t)any64(), MILLION));
 			h[j] = fdb_hash(t, key[j]);
 			fdb_prefetch(t, h[j]);
 		}
