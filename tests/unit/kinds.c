@@ -59,7 +59,7 @@ static const struct nlattr *dump(const struct subject *s, const void *config,
 /* One setting with one number, as it travels. */
 static const struct nlattr *one(const struct opt *o, uint64_t value, struct nlbuf *b)
 {
-	const struct opt alone[] = {*o, OPT_END};
+	struct opt alone[] = {*o, OPT_END};
 	const struct subject s = {"one", alone, 0, NULL};
 	auto_free void *config = xcalloc(1, o->offset + o->size);
 	struct opt free_of_limits = *o;
@@ -67,6 +67,7 @@ static const struct nlattr *one(const struct opt *o, uint64_t value, struct nlbu
 	free_of_limits.min = free_of_limits.max = 0;
 	free_of_limits.names = NULL;
 	free_of_limits.at_birth = false;
+	alone[0].by_kind = false; /* no kind is here to show it */
 	assert_int_equal(opt_set_number(&free_of_limits, value, true, config, NULL), 0);
 	return dump(&s, config, b);
 }
@@ -154,6 +155,10 @@ static void accepts(const struct subject *s, const struct opt *o, uint64_t value
 	assert_int_equal(opts_parse(s->rows, one(o, value, &b), true, config, &ea), 0);
 	if (!o->fill_only)
 		assert_int_equal(opt_number(o, config), value);
+	if (o->by_kind) { /* the rows do not dump it */
+		nlbuf_done(&b);
+		return;
+	}
 	assert_int_equal(opts_parse(s->rows, dump(s, config, &b), true, again, &ea), 0);
 	assert_memory_equal(config, again, s->size);
 	nlbuf_done(&b);
