@@ -13,7 +13,7 @@ FUZZ = build-fuzz
 NINJA = ninja -C
 SANITIZE = -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all demo test check fmt bench fuzz soak install clean help setup-build setup-test setup-bench \
+.PHONY: all demo test check fmt bench fuzz soak oracle install clean help setup-build setup-test setup-bench setup-oracle \
 	build build-check
 
 all: setup-build build ## install what is missing and build build/wireyard
@@ -43,6 +43,9 @@ fuzz: setup-test $(FUZZ)/build.ninja ## fuzz each target for FUZZ_SECONDS (600)
 soak: setup-test build-check ## the soak test, SOAK_TIMES (100) times as long as in `make test`
 	WIREYARD=$(CURDIR)/$(CHECK)/wireyard SOAK_TIMES=$(SOAK_TIMES) tests/soak/soak.py
 
+oracle: setup-oracle ## ask a distribution's kernel, in QEMU, what tests/oracle expects
+	tests/oracle/oracle.py record
+
 install: all ## install to DESTDIR and PREFIX (/usr/local)
 	meson configure $(BUILD) -Dprefix=$(abspath $(PREFIX))
 	meson install -C $(BUILD) $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
@@ -50,7 +53,7 @@ install: all ## install to DESTDIR and PREFIX (/usr/local)
 clean: ## remove all that was built
 	rm -rf $(BUILD) $(CHECK) $(FUZZ)
 
-setup-build setup-test setup-bench:
+setup-build setup-test setup-bench setup-oracle:
 	@tools/setup $(@:setup-%=%)
 
 build: $(BUILD)/build.ninja

@@ -40,10 +40,10 @@ BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
 
 # Suites in the order they run: fast before slow.  Those of the build come by their meson suite.
 SUITES = (
-    "style", "unit", "lab", "fuzz", "release", "assumptions", "gate", "rtnl", "yard", "kernel", "leaks", "programs", "soak",
+    "style", "unit", "lab", "fuzz", "release", "assumptions", "gate", "rtnl", "yard", "kernel", "oracle", "leaks", "programs", "soak",
 )
 RELEASE = {"release", "programs"}
-TIMEOUT = {"kernel": 600, "soak": 400, "programs": 400, "yard": 300}
+TIMEOUT = {"kernel": 600, "oracle": 300, "soak": 400, "programs": 400, "yard": 300}
 # The programs that run; whatever else dies below us is an orphan, which nobody else would reap.
 running, starting = set(), threading.Lock()
 CLONE_NEWNS, CLONE_NEWNET, MS_REC, MS_PRIVATE = 0x20000, 0x40000000, 0x4000, 1 << 18

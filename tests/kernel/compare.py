@@ -15,7 +15,7 @@
 #                           step or the difference as printed; it fails when nothing needs it any more
 #   # needs: dummy          the kernel has this device kind, or the case is checked against its
 #                           "expect" lines alone
-#   # engine: bridge        waits until a yard's devices of this kind are the engine's
+#   # engine: bridge        waits until a yard's devices of this kind are the engine's (vlan_filtering: and do that)
 #   # user: root            only as root (or: user)
 #   #: sort | set | stats | status | expect TEXT
 #                           for the next step: sort its lines; make a set of them; keep counters; compare nothing but
@@ -62,8 +62,8 @@ class Step:
 class Case:
     """A case file, parsed."""
 
-    def __init__(self, path):
-        self.path, self.name = path, str(path.relative_to(HERE / "cases"))[:-3]
+    def __init__(self, path, folder=HERE / "cases"):
+        self.path, self.name = path, str(path.relative_to(folder))[:-3]
         self.source = path.read_text()
         self.title, self.allowed, self.needs, self.engine, self.user = self.name, [], [], [], None
         self.steps = []
@@ -236,9 +236,11 @@ def kinds_of_the_kernel(stage):
 
 def kinds_of_the_engine(stage):
     """Of those that cases wait for: the kernel's own bridge is known by its folder in /sys."""
-    script = "ip link add probe type bridge && [ ! -e /sys/class/net/probe/bridge ]"
+    script = "ip link add probe type bridge && [ ! -e /sys/class/net/probe/bridge ] && echo bridge\n" \
+             "bridge vlan show dev probe | grep -q 'probe *1 ' && echo vlan_filtering\n" \
+             "ip link add link probe probe.5 type vlan id 5 && echo vlan\n"
     with world.World(stage, "yard", world.users()[0], "probe") as where:
-        return {"bridge"} if where.run(["sh", "-c", script]).status == 0 else set()
+        return set(where.run(["sh", "-c", script]).output.split())
 
 
 def arguments():
