@@ -17,7 +17,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#define PAGE 4096u
+/* Names are short: a few bytes at a time, and never beyond a page. */
+#define CHUNK 256u
 
 /* A string of the caller's, cut to @size - 1 bytes.  Memory behind its end need not be there. */
 static bool read_string(const struct call *c, uint64_t address, char *buf, size_t size)
@@ -25,7 +26,8 @@ static bool read_string(const struct call *c, uint64_t address, char *buf, size_
 	size_t have = 0;
 
 	while (have < size - 1) {
-		size_t n = min(size - 1 - have, (size_t)(PAGE - (address + have) % PAGE));
+		size_t n =
+			min(size - 1 - have, (size_t)(CHUNK - (address + have) % CHUNK));
 
 		if (!call_read(c, address + have, buf + have, n))
 			return false;

@@ -40,7 +40,6 @@
 
 #include "dev/bridge.h"
 #include "dev/macvlan.h"
-
 #include "net/post.h"
 
 #include <errno.h>
