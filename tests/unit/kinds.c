@@ -64,6 +64,7 @@ static const struct nlattr *one(const struct opt *o, uint64_t value, struct nlbu
 	auto_free void *config = xcalloc(1, o->offset + o->size);
 	struct opt free_of_limits = *o;
 
+	alone[0].by_kind = false; /* a request has it all the same */
 	free_of_limits.min = free_of_limits.max = 0;
 	free_of_limits.names = NULL;
 	free_of_limits.at_birth = false;
