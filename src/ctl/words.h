@@ -6,7 +6,8 @@
  *	[ip] [-n NS] link add [link LOWER] [NAME] [mtu N] [address MAC] [index N] [netns NS] [up]
  *		type KIND [SETTING...] [peer [name] [NAME] [mtu N] [address MAC] [netns NS]]
  *	[ip] [-n NS] link set [dev] NAME [up] [down] [mtu N] [address MAC] [name NEW]
- *		[netns NS] [type KIND SETTING...]
+ *		[netns NS] [master DEV] [nomaster] [promisc on|off]
+ *		[type KIND SETTING...] [type KIND_slave SETTING...]
  *	[ip] [-n NS] link del [dev] NAME
  *	[ip] [-n NS] link [show] [[dev] NAME]
  *	[ip] [-n NS] tuntap add [dev] NAME mode tap|tun [SETTING...]

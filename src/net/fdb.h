@@ -18,8 +18,7 @@
  * control for a larger one; until that is there, the station stays unknown.
  *
  * Times are in ticks of 250 ms for learning (fdb_tick) and in seconds for use, with few bits:
- * an age of more than six days is not told from six days, and a use of more than a day from
- * a day.
+ * ages are modulo twelve days, idle times modulo three.
  */
 #pragma once
 
