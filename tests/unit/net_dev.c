@@ -335,6 +335,45 @@ static void the_upper_gets_frames_instead_of_the_namespace(void **state)
 	held_free(&end);
 }
 
+static void the_namespace_of_a_captured_port_sees_copies_of_both_directions(void **state)
+{
+	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *b = veth_peer(a);
+	struct dev *c = yard_dev(&y, "veth", y.a, "c"), *d = veth_peer(c);
+	static struct held arriving, leaving, end;
+
+	held_init(&arriving);
+	held_init(&leaving);
+	held_init(&end);
+	dev_set_mirror(b, &arriving.port);
+	dev_set_mirror(c, &leaving.port);
+	dev_set_mirror(d, &end.port);
+	dev_set_upper(b, c, forward);
+	dev_set_captured(b, true);
+	dev_set_captured(c, true);
+	yard_send(&y, a, DIR_TX, 5, 1500, 0);
+	yard_run(&y);
+	assert_int_equal(end.n, 5);
+	assert_int_equal(arriving.n, 5);
+	assert_int_equal(leaving.n, 5);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(frame_number(end.pkt[i]), i);
+		assert_int_equal(frame_number(arriving.pkt[i]), i);
+		assert_int_equal(frame_number(leaving.pkt[i]), i);
+		assert_int_equal(pkt_size(leaving.pkt[i]), 1500);
+	}
+	held_free(&arriving);
+	held_free(&leaving);
+	held_free(&end);
+
+	dev_set_captured(b, false);
+	dev_set_captured(c, false);
+	yard_send(&y, a, DIR_TX, 5, 60, 0);
+	yard_run(&y);
+	assert_int_equal(arriving.n + leaving.n, 0);
+	assert_int_equal(end.n, 5);
+	held_free(&end);
+}
+
 static void a_loop_ends(void **state)
 {
 	struct dev *a = yard_dev(&y, "veth", y.a, "a"), *b = veth_peer(a);
@@ -376,6 +415,7 @@ int main(void)
 		T(a_device_that_is_down_neither_sends_nor_receives),
 		T(without_mirror_and_upper_there_is_no_receiver),
 		T(the_upper_gets_frames_instead_of_the_namespace),
+		T(the_namespace_of_a_captured_port_sees_copies_of_both_directions),
 		T(a_loop_ends),
 		T(what_is_pending_at_the_end_is_dropped),
 	};

@@ -188,6 +188,28 @@ def macvlans_stand_on_a_network_card_beside_the_hosts_stack(place):
     expect_equal(out, "2 received\n" * 4 + "0 received\nRTNETLINK answers: Device or resource busy\n")
 
 
+def a_program_reaches_the_wire_by_a_macvtap_on_a_network_card(place):
+    (place.cwd / "guest").write_text(
+        "import fcntl, os, struct, sys\n"
+        "fd = os.open('/dev/tap' + sys.argv[1], os.O_RDWR)\n"
+        "fcntl.ioctl(fd, 0x400454ca, struct.pack('16sH22x', b'', 0x1002))\n"
+        "mac = bytes.fromhex('020000000055')\n"
+        "os.write(fd, (b'\\xff' * 6 + mac + bytes.fromhex('0806 0001 0800 06 04 0001') + mac + bytes.fromhex('c0000237 000000000000 c0000201')))\n"
+        "while True:\n"
+        "    f = os.read(fd, 2000)\n"
+        "    if f[12:14] == b'\\x08\\x06' and f[20:22] == b'\\0\\2': break\n"
+        "print(f[22:28].hex(':'), 'tells', f[:6].hex(':'))\n")
+    out = on_host(place, """
+        x ip link add link nic0 name mvt0 address 02:00:00:00:00:55 type macvtap mode bridge
+        x ip link set mvt0 up
+        ip -br link show wire | sed 's/.*\\(..:..:..:..:..:..\\).*/\\1/'
+        timeout 20 $wy exec -n x /usr/bin/python3 guest $(x cat /sys/class/net/mvt0/ifindex)
+        x ip -o -d link show mvt0 | grep -o 'mvt0@nic0\\|macvtap mode bridge'
+    """)
+    mac, *rest = out.split("\n")
+    expect_equal(rest, [f"{mac} tells 02:00:00:00:00:55", "mvt0@nic0", "macvtap mode bridge", ""])
+
+
 # Asks who has ADDRESS in a VLAN, and tells the answer and the tag that it bears.
 ARP = """
 import socket, struct, sys
