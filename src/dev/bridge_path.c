@@ -359,8 +359,12 @@ static inline void learn(struct passage *t, struct fdb_hash hash, uint64_t src)
 /* Learning as it comes with a frame for the port's own stack. */
 static void learn_alone(struct passage *t, const struct pkt *p)
 {
-	uint64_t src = fdb_key_at(p->data + 6, p->vid);
+	uint16_t vid = 0;
+	uint64_t src;
 
+	if (t->vlans && !vlan_may_learn(t->in, p, &vid))
+		return;
+	src = fdb_key_at(p->data + 6, vid);
 	if (t->in_flags & BP_F_LEARN &&
 	    !(t->config->boolopts & 1u << BR_BOOLOPT_NO_LL_LEARN))
 		learn(t, fdb_hash(t->table, src), src);

@@ -252,6 +252,10 @@ uint16_t vlan_next(const struct bridge *br, const struct bridge_port *bp, uint16
  * stack): 802.1Q 6.9, 8.6.2. */
 void vlan_ingress(struct worker *w, struct bridge *br, struct bridge_port *bp,
 		  struct burst *b);
+/* The same for a frame that the bridge does not forward but may learn from: its VLAN in *vid;
+ * false where @bp is not in it.  Borrows. */
+bool vlan_may_learn(const struct bridge_port *bp, const struct pkt *p, uint16_t *vid);
+
 /* May VLAN @vid leave by @bp (NULL: to the bridge's own stack)?  8.6.4. */
 bool vlan_egress_ok(const struct bridge *br, const struct bridge_port *bp, uint16_t vid);
 /* Put the tag in or take it out as @bp (NULL: the bridge's own stack) has it; p->vid is a

@@ -127,6 +127,20 @@ void vlan_ingress(struct worker *w, struct bridge *br, struct bridge_port *bp,
 	b->n = kept;
 }
 
+bool vlan_may_learn(const struct bridge_port *bp, const struct pkt *p, uint16_t *vid)
+{
+	const struct bridge_vlans *v = vlans_of(bp->br, bp);
+	const struct eth *eth = pkt_eth(p);
+	const struct vlan *tag = NULL;
+
+	if (be16_equal(eth->type, tpid_of(v)))
+		tag = pkt_hdr(p, sizeof(*eth), struct vlan);
+	*vid = tag ? from_be16(tag->tci) & VLAN_ID_MASK : 0;
+	if (!*vid)
+		*vid = atomic_load_explicit(&v->pvid, memory_order_relaxed);
+	return vlan_bit(v->in, *vid);
+}
+
 /* ---- out ---- */
 
 bool vlan_egress_ok(const struct bridge *br, const struct bridge_port *bp, uint16_t vid)

@@ -237,7 +237,7 @@ static int parse_flags(const struct opt *o, const struct nlattr *a, void *config
 
 	memcpy(&f, attr_data(a), sizeof(f));
 	if (f.flags & f.mask & ~(unsigned)FLAGS_ALL)
-		return extack_set(ea, -EINVAL, "Invalid VLAN flags");
+		return extack_set(ea, -EINVAL, "8021q: Invalid VLAN flags");
 	/* Linux refuses unknown bits in the mask too, and so its own dumps. */
 	cfg->flags = (cfg->flags & ~f.mask) | (f.flags & f.mask);
 	return 0;
@@ -310,7 +310,7 @@ static int parse_map(const struct opt *o, const struct nlattr *a, void *config,
 		if (attr_type(m) != IFLA_VLAN_QOS_MAPPING)
 			continue;
 		if (attr_len(m) < sizeof(map))
-			return extack_set(ea, -ERANGE, "Invalid %s QOS map",
+			return extack_set(ea, -ERANGE, "8021q: Invalid %s qos map",
 					  ingress ? "ingress" : "egress");
 		memcpy(&map, attr_data(m), sizeof(map));
 		if (ingress)
@@ -433,9 +433,9 @@ static const struct opt_name vlan_protocols[] = {
 static const struct opt vlan_opts[] = {
 	OPT(BE16, IFLA_VLAN_PROTOCOL, "protocol", vlan_config, protocol,
 	    .names = vlan_protocols, .born_with = true, .err = -EPROTONOSUPPORT,
-	    .sentence = "Invalid VLAN protocol", .help = "the tag's ethertype"),
+	    .sentence = "8021q: Invalid VLAN protocol", .help = "the tag's ethertype"),
 	OPT(U16, IFLA_VLAN_ID, "id", vlan_config, id, .max = VID_MAX, .born_with = true,
-	    .err = -ERANGE, .sentence = "Invalid VLAN id", .help = "the VLAN"),
+	    .err = -ERANGE, .sentence = "8021q: Invalid VLAN id", .help = "the VLAN"),
 	OPT_HOOKS(IFLA_VLAN_FLAGS, "reorder_hdr", &flags_hooks,
 		  .max = VLAN_FLAG_REORDER_HDR,
 		  .help = "tags are not the sender's to put"),
@@ -541,18 +541,19 @@ static int check_request(const struct dev *dev, const struct link_req *req,
 	const struct vlan_table *t;
 
 	if (!req->data && !req->config)
-		return extack_set(ea, -EINVAL, "VLAN properties not specified");
+		return extack_set(ea, -EINVAL, "8021q: VLAN properties not specified");
 	if (req->data &&
 	    !attr_find(attr_data(req->data), attr_len(req->data), IFLA_VLAN_ID))
-		return extack_set(ea, -EINVAL, "VLAN id not specified");
+		return extack_set(ea, -EINVAL, "8021q: VLAN id not specified");
 	if (!req->lower)
-		return req->link ? extack_set(ea, -ENODEV, "link does not exist")
-				 : extack_set(ea, -EINVAL, "link not specified");
+		return req->link ? extack_set(ea, -ENODEV, "8021q: link does not exist")
+				 : extack_set(ea, -EINVAL, "8021q: link not specified");
 	if (!dev_is_ethernet(req->lower))
-		return extack_set(ea, -EOPNOTSUPP, "VLAN not supported on device");
+		return extack_set(ea, -EOPNOTSUPP,
+				  "8021q: VLANs not supported on device");
 	t = req->lower->vlans;
 	if (t && table_find(t, to_be16(cfg->protocol), cfg->id))
-		return extack_set(ea, -EEXIST, "VLAN device already exists");
+		return extack_set(ea, -EEXIST, "8021q: VLAN device already exists");
 	if (req->mtu > dev_mtu(req->lower))
 		return -EINVAL;
 	return dev_levels(req->lower) < LEVELS_MAX ? 0 : -EMLINK;

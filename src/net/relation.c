@@ -23,6 +23,19 @@ static bool is_above(const struct dev *dev, const struct dev *other)
 	return false;
 }
 
+/* Is @other below @dev, or a port of what is? */
+static bool is_below(struct dev *other, struct dev *dev)
+{
+	struct dev *port;
+
+	if (dev->lower && (dev->lower == other || is_below(other, dev->lower)))
+		return true;
+	list_foreach(port, &dev->ports, in_master)
+		if (port == other || is_below(other, port))
+			return true;
+	return false;
+}
+
 static int port_begin(struct dev *dev, struct dev *master, const struct nlattr *data,
 		      struct extack *ea)
 {
@@ -65,7 +78,7 @@ int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
 	err = ops->may_add ? ops->may_add(master, dev, ea) : 0;
 	if (err)
 		return err;
-	if (dev->master || dev->upper_receive)
+	if (dev->master || dev->upper_receive || is_below(master, dev))
 		return -EBUSY;
 	if (is_above(dev, master))
 		return -ELOOP;

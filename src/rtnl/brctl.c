@@ -46,8 +46,10 @@ static long add_bridge(struct rtnl *r, const struct brctl *b)
 	err = mirror_create(r->host, dev, b->ns_fd, b->name, 0, NULL);
 	if (err)
 		dev_destroy(dev);
-	else
+	else {
+		vlandb_born(r, dev);
 		brfdb_born(r, dev);
+	}
 	/* The name may be that of a mirror whose deletion was put off. */
 	if (err == -EEXIST && deletions_pending(r->host)) {
 		mirror_flush_lazy(r->host);

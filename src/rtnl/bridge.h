@@ -71,6 +71,9 @@ bool vlandb_get(struct client *c, const struct nlmsghdr *m);
 void vlandb_notify(struct rtnl *r, struct dev *dev, unsigned first, unsigned last,
 		   bool gone);
 
+/* Tell of the VLAN that a new bridge is born with. */
+void vlandb_born(struct rtnl *r, struct dev *dev);
+
 /* Hear of VLANs that come and go by themselves, or not any more. */
 void vlandb_listen(struct rtnl *r, bool on);
 

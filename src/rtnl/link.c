@@ -333,8 +333,10 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 		err = make_mirror(c, peer, other, !peer_addr, ea);
 	if (!err)
 		err = make_mirror(c, b, dev, false, ea);
-	if (!err)
+	if (!err) {
+		vlandb_born(c->rtnl, dev);
 		brfdb_born(c->rtnl, dev);
+	}
 	if (!err && b->tb[IFLA_MASTER])
 		err = birth_master(c, b, dev, ea);
 	if (err)

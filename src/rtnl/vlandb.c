@@ -210,6 +210,14 @@ void vlandb_notify(struct rtnl *r, struct dev *dev, unsigned first, unsigned las
 	nlbuf_done(&out);
 }
 
+void vlandb_born(struct rtnl *r, struct dev *dev)
+{
+	uint16_t vid = dev_is_bridge(dev) ? bridge_vlan_next(dev, 0) : 0;
+
+	if (vid)
+		vlandb_notify(r, dev, vid, vid, false);
+}
+
 struct ear {
 	struct bridge_vlan_listener listener;
 	struct rtnl *rtnl;

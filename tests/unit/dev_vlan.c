@@ -88,21 +88,21 @@ static void what_is_missing_is_named(void **state)
 	struct dev *dev;
 
 	assert_int_equal(dev_create(&y.net, kind, &req, &ea), -EINVAL);
-	assert_string_equal(ea.msg, "VLAN properties not specified");
+	assert_string_equal(ea.msg, "8021q: VLAN properties not specified");
 	put_u16(&data, IFLA_VLAN_PROTOCOL, htons(ETHERTYPE_VLAN));
 	assert_int_equal(ask("v", &dev, &ea), -EINVAL);
-	assert_string_equal(ea.msg, "VLAN id not specified");
+	assert_string_equal(ea.msg, "8021q: VLAN id not specified");
 	put_u16(&data, IFLA_VLAN_ID, 5);
 	nest_end(&data, nest);
 	req.data = (const void *)data.data;
 	req.lower = NULL;
 	ea = (struct extack){};
 	assert_int_equal(dev_create(&y.net, kind, &req, &ea), -EINVAL);
-	assert_string_equal(ea.msg, "link not specified");
+	assert_string_equal(ea.msg, "8021q: link not specified");
 	req.link = 99;
 	ea = (struct extack){};
 	assert_int_equal(dev_create(&y.net, kind, &req, &ea), -ENODEV);
-	assert_string_equal(ea.msg, "link does not exist");
+	assert_string_equal(ea.msg, "8021q: link does not exist");
 }
 
 static void unknown_flags_are_refused(void **state)
@@ -114,7 +114,7 @@ static void unknown_flags_are_refused(void **state)
 	put_u16(&data, IFLA_VLAN_ID, 5);
 	put_attr(&data, IFLA_VLAN_FLAGS, &f, sizeof(f));
 	assert_int_equal(ask("v", &dev, &ea), -EINVAL);
-	assert_string_equal(ea.msg, "Invalid VLAN flags");
+	assert_string_equal(ea.msg, "8021q: Invalid VLAN flags");
 }
 
 static void flags_change_under_their_mask(void **state)
