@@ -1,4 +1,5 @@
 # ageing_time: set at birth, changed, its limits
+# differs: ageing_time=4294 the kernel counts in its own ticks and rounds
 # needs: bridge
 ip link add br0 type bridge ageing_time 1000
 attr br0 ageing_time

@@ -1,7 +1,7 @@
 # the ports' and the bridge's own addresses are permanent
 # engine: bridge
 # needs: bridge
-star 2
+star 2 mcast_snooping 0
 #: sort
 bridge fdb show br br0
 ip link set p1 address 02:00:00:00:00:aa

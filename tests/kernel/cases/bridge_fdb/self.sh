@@ -1,7 +1,7 @@
 # addresses of the device itself stand beside the bridge's
 # engine: bridge
 # needs: bridge
-star 1
+star 1 mcast_snooping 0
 bridge fdb add 02:00:00:00:00:0a dev p1 self
 bridge fdb add 02:00:00:00:00:0a dev p1
 bridge fdb add 01:00:5e:01:02:03 dev p1 self

@@ -1,8 +1,8 @@
 # show: by bridge, port, device, state, and what is no bridge
 # engine: bridge
 # needs: bridge
-star 2
-ip link add br1 address 02:00:00:00:00:99 type bridge
+star 2 mcast_snooping 0
+ip link add br1 address 02:00:00:00:00:99 type bridge vlan_default_pvid 0 mcast_snooping 0
 deliver h1:a,b h2:b,a
 bridge fdb add 02:00:00:00:00:0c dev p2 master static
 #: sort
