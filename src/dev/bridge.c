@@ -129,6 +129,8 @@ static void addr_changed(struct bridge *br)
 	memcpy(br->local_addr, addr, 6);
 	bridge_fdb_local_change(br, NULL, old, br->no_addr ? NULL : addr);
 	stp_bridge_addr(br);
+	if (!br->dev->making)
+		dev_set_carrier(br->dev, br->n_forwarding);
 }
 
 const uint8_t *bridge_addr(const struct dev *dev)
@@ -186,6 +188,10 @@ static void bridge_followed(struct dev *dev, enum dev_change what)
 {
 	struct bridge *br = dev_state(dev);
 
+	if (dev->making && what == DEV_ADDR)
+		note_addr(br, dev->addr);
+	if (dev->making && what == DEV_MTU)
+		note_mtu(br, dev_mtu(dev));
 	if (what == DEV_ADDR) {
 		if (!dev->making && !had_addr(br, dev->addr)) {
 			br->addr_set = true;
@@ -381,7 +387,6 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bridge_fdb_local_change(br, bp, NULL, bp->local_addr);
 	follow_addr(br);
 	follow_mtu(br);
-	dev_set_carrier(master, br->n_forwarding);
 	dev_set_upper(port, master, bridge_receive);
 	if (can_carry(bp))
 		stp_port_enable(bp);
@@ -618,7 +623,8 @@ static int bridge_create(struct dev *dev, struct link_req *req, struct extack *e
 	int err;
 
 	br->dev = dev;
-	br->addr_set = req->addr; /* an MTU at birth is not kept, an address is */
+	note_mtu(br, dev_mtu(dev)); /* the mirror's first, too */
+	br->addr_set = req->addr;   /* an MTU at birth is not kept, an address is */
 	err = bridge_check(br, dev->config, ea);
 	if (err)
 		return err;
@@ -628,7 +634,8 @@ static int bridge_create(struct dev *dev, struct link_req *req, struct extack *e
 	mcast_bridge_init(br);
 	memcpy(br->local_addr, dev->addr, 6);
 	bridge_fdb_local_change(br, NULL, NULL, br->local_addr);
-	dev->carrier = dev->oper_unknown = true; /* until it has a port */
+	/* Linux looks at the ports first when the bridge gets another address. */
+	dev->carrier = dev->oper_unknown = !req->addr;
 	return 0;
 }
 
