@@ -55,8 +55,12 @@ static void check_rows(const struct opt *rows, void (*defaults)(void *config),
 
 static void check_data(const struct nlattr *data)
 {
-	for (const struct dev_kind *const *k = dev_kinds; *k; k++)
+	for (const struct dev_kind *const *k = dev_kinds; *k; k++) {
 		check_rows((*k)->opts, (*k)->defaults, (*k)->config_size, data);
+		if ((*k)->master) /* IFLA_INFO_SLAVE_DATA, IFLA_PROTINFO */
+			check_rows((*k)->master->opts, NULL, (*k)->master->config_size,
+				   data);
+	}
 	check_rows(all_opts, all_defaults, sizeof(struct all_config), data);
 }
 

@@ -61,6 +61,13 @@ ip netns list-id
 bridge fdb add 02:00:00:00:00:01 dev lo dst 192.0.2.9 vni 7
 bridge vlan add dev lo vid 2-9 pvid untagged
 bridge link set dev lo isolated on
+bridge link set dev lo cost 7 priority 3 state 1 hairpin on guard off learning off flood off mcast_router 2 self master
+ip link set lo type bridge_slave fdb_flush group_fwd_mask 8 neigh_suppress on vlan_tunnel on backup_port lo
+bridge -d link show
+bridge fdb show br lo brport lo
+bridge fdb get 02:00:00:00:00:01 br lo vlan 7
+bridge fdb replace 02:00:00:00:00:01 dev lo master sticky static vlan 7
+bridge fdb flush dev lo brport lo vlan 7 nopermanent static
 tc qdisc add dev lo root netem delay 10ms loss 1%
 """.strip().splitlines()
 

@@ -88,7 +88,7 @@ static bool call_on_name(struct rtnl *r, struct netns *ns, struct brctl *b, bool
 		return true;
 	}
 	if (add)
-		b->result = add_bridge(r, b);
+		b->result = b->name[0] ? add_bridge(r, b) : -EINVAL;
 	else if (dev && dev_is_bridge(dev))
 		b->result = delete_bridge(r, dev);
 	else if (b->again)

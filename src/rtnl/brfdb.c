@@ -409,15 +409,21 @@ struct part {
 	uint32_t seq, pid;
 	size_t full;	   /* @out is long enough then */
 	unsigned may_look; /* at so many entries more */
+	bool stopped;
 };
 
 static bool put_if_of(void *arg, const struct bridge_fdb_entry *e)
 {
 	struct part *p = arg;
 
+	if (p->out->len >= p->full || !p->may_look) {
+		p->stopped = true;
+		return false; /* the next part begins with this one */
+	}
+	p->may_look--;
 	if (e->port == p->port)
 		put_entry(p->out, p->br, e, RTM_NEWNEIGH, NLM_F_MULTI, p->seq, p->pid);
-	return p->out->len < p->full && --p->may_look;
+	return true;
 }
 
 /* So many entries of a table are looked at before others have their turn. */
@@ -436,7 +442,7 @@ static bool put_stations(struct client *c, struct dump *d, struct nlbuf *out,
 			 .may_look = LOOK_MAX};
 
 	bridge_fdb_foreach(p.br, &d->cursor, put_if_of, &p);
-	return out->len < p.full && p.may_look;
+	return !p.stopped;
 }
 
 /* A message of the kernel's, about the address list of a device, if it is in scope. */
