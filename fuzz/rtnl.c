@@ -59,11 +59,12 @@ static void check_rows(const struct opt *rows, void (*defaults)(void *config),
 static void check_port(const struct master_ops *ops, const struct nlattr *data)
 {
 	auto_free void *config = xcalloc(1, ops->config_size + 1);
+	const struct nlattr *tb[1];
 	struct nlbuf b = {};
 
 	(void)!opts_parse(ops->opts, data, true, config, NULL);
 	opts_fill(ops->opts, config, &b);
-	if (attrs_index(NULL, 0, b.data, b.len, NULL) != 0)
+	if (attrs_index(tb, array_size(tb), b.data, b.len, NULL) != 0)
 		abort();
 	nlbuf_done(&b);
 }
