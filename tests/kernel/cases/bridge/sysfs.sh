@@ -1,4 +1,5 @@
 # a port and its bridge in /sys
+# differs: /sys/class/net the mirror is no bridge, and no port of one
 # engine: bridge
 # needs: bridge
 ip link add br0 type bridge
