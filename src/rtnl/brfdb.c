@@ -398,7 +398,7 @@ static bool in_scope(const struct dev *dev, const void *arg)
 
 	if (s->port && dev->ifindex != s->port)
 		return false;
-	return !s->bridge || dev->ifindex == s->bridge ||
+	return !s->bridge || (dev->ifindex == s->bridge && dev_is_bridge(dev)) ||
 	       (dev->master && dev->master->ifindex == s->bridge);
 }
 
