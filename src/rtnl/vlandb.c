@@ -111,17 +111,23 @@ static void put_global(struct nlbuf *out, uint16_t first, uint16_t last)
 	nest_end(out, nest);
 }
 
-static void put_globals(struct nlbuf *out, const struct dev *br)
+/* As put_entries. */
+static uint16_t put_globals(struct nlbuf *out, const struct dev *br, uint16_t vid)
 {
-	for (uint16_t vid = 1, last; vid <= BRIDGE_VID_MAX; vid++) {
+	size_t start = out->len;
+
+	for (uint16_t last; ++vid <= BRIDGE_VID_MAX; vid = last) {
+		last = vid;
 		if (!bridge_vlan_is_known(br, vid))
 			continue;
-		for (last = vid; last < BRIDGE_VID_MAX &&
-				 bridge_vlan_is_known(br, (uint16_t)(last + 1));)
+		while (last < BRIDGE_VID_MAX &&
+		       bridge_vlan_is_known(br, (uint16_t)(last + 1)))
 			last++;
 		put_global(out, vid, last);
-		vid = last;
+		if (out->len - start > MESSAGE_MAX)
+			return last;
 	}
+	return 0;
 }
 
 /* ---- dumps ---- */
@@ -167,7 +173,7 @@ static bool next_vlans(struct client *c, struct dump *d, struct nlbuf *out)
 		msg = msg_begin(out, RTM_NEWVLAN, NLM_F_MULTI, m->nlmsg_seq, c->port,
 				&bvm, sizeof(bvm));
 		if (flags & BRIDGE_VLANDB_DUMPF_GLOBAL)
-			put_globals(out, dev);
+			d->cursor = put_globals(out, dev, (uint16_t)d->cursor);
 		else
 			d->cursor = put_entries(out, dev, (uint16_t)d->cursor,
 						flags & BRIDGE_VLANDB_DUMPF_STATS);
