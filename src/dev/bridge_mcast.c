@@ -414,7 +414,7 @@ void mcast_port_init(struct bridge_port *bp)
 		mp->own[f].port = mp;
 		mp->own[f].family = f;
 	}
-	list_append(&mp->db->ports, &mp->link);
+	list_prepend(&mp->db->ports, &mp->link);
 	bp->mcast = mp;
 }
 

@@ -132,7 +132,7 @@ struct mcast_own_query {
 
 /* dev_port_state()->mcast. */
 struct bridge_mcast_port {
-	struct list link; /* db->ports, the youngest last */
+	struct list link; /* db->ports, the youngest first */
 	struct bridge_mdb *db;
 	struct bridge_port *bp;
 	struct list members;
@@ -150,7 +150,10 @@ struct mcast_election {
 	struct mcast_timer router;  /* the bridge's own stack asks, so it routes */
 	struct mcast_own_query own; /* of the bridge */
 	uint8_t addr[16];	    /* the querier's; zero: none, or ours without one */
-	unsigned port_ifindex;	    /* where it is; 0: here */
+	uint8_t own_addr[16];	    /* of the bridge, as of own_addr_at */
+	nsec_t own_addr_at;
+	bool has_addr;
+	unsigned port_ifindex; /* where it is; 0: here */
 };
 
 /* struct bridge's mdb. */

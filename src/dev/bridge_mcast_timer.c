@@ -106,7 +106,8 @@ uint32_t mcast_timer_left(const struct mcast_timer *t)
 {
 	nsec_t left = t->place ? t->at - clock_now() : 0;
 
-	return left > 0 ? (uint32_t)min(left / TICKS_NS, (nsec_t)UINT32_MAX) : 0;
+	left = (max(left, (nsec_t)0) + TICKS_NS - 1) / TICKS_NS;
+	return (uint32_t)min(left, (nsec_t)UINT32_MAX);
 }
 
 void mcast_timers_done(struct bridge_mdb *db)

@@ -295,7 +295,8 @@ static void link_member(struct mdb_group *g, struct mdb_member *m)
 	struct list *at = g->members.next;
 
 	while (at != &g->members &&
-	       list_item(at, struct mdb_member, in_group)->port->bp->no > m->port->bp->no)
+	       list_item(at, struct mdb_member, in_group)->port->bp->no >=
+		       m->port->bp->no)
 		at = at->next;
 	list_insert_before(&m->in_group, at);
 	list_prepend(&m->port->members, &m->in_port);

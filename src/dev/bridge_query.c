@@ -22,25 +22,37 @@ static void link_local(const uint8_t mac[6], uint8_t addr[16])
 	addr[8] ^= 2;
 }
 
+/* An address that was asked for is good for so long. */
+#define ADDR_KNOWN (20 * NSEC_PER_MSEC)
+
 /* False: none, so there is nothing to send from. */
 static bool query_source(struct bridge_mdb *db, enum mcast_family f, uint8_t addr[16])
 {
+	struct mcast_election *e = &db->of[f];
 	struct dev *br = db->br->dev;
-	struct net *net = br->net;
-	bool has;
+	struct net_addrs *addrs = br->net->addrs;
+	nsec_t now = clock_now();
+	bool has = true;
 
 	memset(addr, 0, 16);
-	if (f == MCAST_IPV4) {
-		if (mdb_config(db)->mcast_query_use_ifaddr && net->find_addr)
-			(void)!net->find_addr(net, br, AF_INET, addr);
+	if (f == MCAST_IPV4 && (!mdb_config(db)->mcast_query_use_ifaddr || !addrs))
 		return true;
-	}
-	if (net->find_addr) {
-		has = net->find_addr(net, br, AF_INET6, addr);
-	} else {
+	if (!addrs) {
 		link_local(br->addr, addr);
-		has = true;
+	} else {
+		/* All ports ask in the same moment. */
+		if (now - e->own_addr_at > ADDR_KNOWN || !e->own_addr_at) {
+			memset(e->own_addr, 0, 16);
+			e->has_addr = addrs->find(addrs, br,
+						  f == MCAST_IPV4 ? AF_INET : AF_INET6,
+						  e->own_addr);
+			e->own_addr_at = now;
+		}
+		memcpy(addr, e->own_addr, 16);
+		has = e->has_addr;
 	}
+	if (f == MCAST_IPV4)
+		return true;
 	if (has != db->has_ipv6) {
 		db->has_ipv6 = has;
 		db->view_dirty = true;
@@ -138,7 +150,7 @@ static bool ask_sources(struct mdb_member *m, bool larger, bool *again)
 	return true;
 }
 
-static void again_soon(struct mdb_member *m);
+static void again_soon(struct mdb_member *m, nsec_t now);
 
 static void ask_again(struct bridge_mdb *db, struct mcast_timer *t)
 {
@@ -154,13 +166,16 @@ static void ask_again(struct bridge_mdb *db, struct mcast_timer *t)
 	}
 	ask_sources(m, false, &again);
 	if (m->group_queries || again)
-		again_soon(m);
+		again_soon(m, t->at);
 }
 
-static void again_soon(struct mdb_member *m)
+/* The last query comes before the time that it grants is over. */
+#define EARLIER NSEC_PER_MSEC
+
+static void again_soon(struct mdb_member *m, nsec_t now)
 {
 	struct bridge_mdb *db = m->group->db;
-	nsec_t at = clock_now() + ticks(mdb_config(db)->mcast_last_member_interval);
+	nsec_t at = now + ticks(mdb_config(db)->mcast_last_member_interval) - EARLIER;
 
 	if (mcast_timer_later(&m->rexmit, at))
 		mcast_timer_set(db, &m->rexmit, at, ask_again);
@@ -172,7 +187,7 @@ void mcast_ask_member(struct mdb_member *m)
 
 	m->group_queries = count ? count - 1 : 0;
 	ask_member(m, false);
-	again_soon(m);
+	again_soon(m, clock_now());
 }
 
 void mcast_ask_sources(struct mdb_member *m)
@@ -181,5 +196,5 @@ void mcast_ask_sources(struct mdb_member *m)
 
 	if (ask_sources(m, true, &again))
 		ask_sources(m, false, &again);
-	again_soon(m);
+	again_soon(m, clock_now());
 }

@@ -101,12 +101,14 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	h->has_veth = probe_veth(h);
 	h->listener.fn = mirror_on_event;
 	net_listen(net, &h->listener);
+	addr_start(h);
 	err = slow_start(&h->slow, loop, h->factory_fd);
 	return err ? extack_set(ea, err, "no thread for slow work") : 0;
 }
 
 void host_stop(struct host *h)
 {
+	h->net->addrs = NULL;
 	usertap_stop(h);
 	outside_stop(h);
 	tapnode_stop(h);

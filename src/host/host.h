@@ -81,6 +81,7 @@ struct obituary {
 
 struct host {
 	struct net *net;
+	struct net_addrs addrs;
 	struct ev_loop *loop;
 	int root_fd, factory_fd; /* namespaces */
 	struct netns *root;
@@ -310,3 +311,7 @@ int tapnode_ioctl(struct host *h, uint64_t cookie, uint32_t cmd,
 bool tapnode_port_dead(struct host *h, const struct port *port);
 void tapnode_dev_dying(struct host *h, struct dev *dev);
 void tapnode_stop(struct host *h);
+
+/* ---- addr.c: the net's addrs ---- */
+
+void addr_start(struct host *h);

@@ -48,6 +48,14 @@ struct net_workers {
 	void (*remove_port)(struct net_workers *nw, struct port *port);
 };
 
+/* Who knows the addresses that the kernel keeps: host/, or nobody in tests. */
+struct net_addrs {
+	/* The address that @dev has on its link: the first of AF_INET, or the link-local one of
+	 * AF_INET6, in use.  False: none. */
+	bool (*find)(struct net_addrs *addrs, const struct dev *dev, int family,
+		     uint8_t addr[16]);
+};
+
 /* Buckets of the tables that find a device by its namespace and number or name. */
 #define NET_BUCKETS 512u
 
@@ -60,11 +68,8 @@ struct net {
 	struct worker
 		*self; /* control's own, with an id of its own; NULL: it sends nothing */
 	void (*wake)(struct net *net); /* any thread: have net_run_posts called */
-	/* The address that the kernel would send from by @dev to its link, AF_INET or AF_INET6
-	 * (link-local).  False: there is none.  NULL: nobody knows. */
-	bool (*find_addr)(struct net *net, const struct dev *dev, int family,
-			  uint8_t addr[16]);
-	_Atomic(struct post *) posts; /* net/post.h; the youngest first */
+	struct net_addrs *addrs;       /* NULL: nobody knows any */
+	_Atomic(struct post *) posts;  /* net/post.h; the youngest first */
 	_Atomic unsigned n_posts;
 	struct list namespaces;
 	struct list devs;

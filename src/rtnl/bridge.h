@@ -7,6 +7,7 @@
  *	vlandb.c	VLANs in messages of their own: bridge vlan set, global; bridge -d vlan
  *	xstats.c	what is counted by VLAN: bridge -s vlan
  *	brfdb.c		stations: bridge fdb
+ *	brmdb.c		multicast groups: bridge mdb
  *	brctl.c		the ioctls that came before rtnetlink: brctl
  */
 #pragma once
@@ -94,6 +95,15 @@ void brfdb_listen(struct rtnl *r, bool on);
 
 /* Tell of the stations that a new bridge is born with. */
 void brfdb_born(struct rtnl *r, const struct dev *br);
+
+/* ---- brmdb.c ---- */
+
+bool brmdb_new(struct client *c, const struct nlmsghdr *m);
+bool brmdb_delete(struct client *c, const struct nlmsghdr *m);
+bool brmdb_get(struct client *c, const struct nlmsghdr *m);
+
+/* Hear of groups from now on, or not any more. */
+void brmdb_listen(struct rtnl *r, bool on);
 
 /* ---- brctl.c ---- */
 

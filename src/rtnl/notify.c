@@ -165,6 +165,7 @@ void notify_start(struct rtnl *r)
 	list_init(&r->events);
 	r->ear.fn = on_event;
 	net_listen(r->net, &r->ear);
+	brmdb_listen(r, true);
 	ev_prepare_init(&r->deliver, on_prepare);
 	ev_set_priority(&r->deliver,
 			EV_MINPRI); /* after timers, which may tell something */
@@ -182,5 +183,6 @@ void notify_stop(struct rtnl *r)
 	list_remove(&r->ear.link);
 	brfdb_listen(r, false);
 	vlandb_listen(r, false);
+	brmdb_listen(r, false);
 	ev_prepare_stop(r->loop, &r->deliver);
 }

@@ -30,6 +30,7 @@ struct rtnl {
 	const struct dev
 		*quiet; /* a port that is being changed: it is told of afterwards */
 	void *fdb;	/* brfdb.c's */
+	void *mdb;	/* brmdb.c's */
 };
 
 /* A dump that asks for links of one kind, or for ports of one master: the kernel, to which all
