@@ -7,7 +7,8 @@
  * Ports are taps whose programs are memory: a source takes bursts of 64 packets from the pool
  * and writes their headers, as a network card would; a sink frees them.  Stations are spread
  * evenly over the ports, and a frame goes from any to any on another port.  Beside it in
- * turns, on the same core: dpdk-testpmd's macswap between two memory devices.
+ * turns, on the same core: dpdk-testpmd's macswap between two memory devices, and the kernel's
+ * own bridge (kernel_bridge.c).
  *
  * The forwarding database by itself: how fast a million stations are learned, how much memory
  * they take, and how fast they are found.
@@ -302,9 +303,20 @@ static void run_fdb(struct figures *learned, struct figures *found, struct figur
 	net_run_deferred(&net);
 }
 
+/* The case @name again, under another name, beside the kernel. */
+static void print_beside_kernel(const char *name, const char *as,
+				const struct figures *kernel)
+{
+	for (size_t i = 0; i < array_size(benches); i++)
+		if (!strcmp(benches[i].name, name))
+			print_result(as, "Mpps", "higher", &benches[i].mpps, kernel,
+				     "the kernel's bridge", NULL, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	struct figures macswap = {}, learned = {}, found = {}, bytes = {};
+	struct figures kernel = {}, kernel_many = {};
 
 	bench_args(argc, argv);
 	net_init(&net, dev_kinds, 1);
@@ -319,6 +331,8 @@ int main(int argc, char **argv)
 		for (size_t j = 0; j < array_size(benches); j++)
 			run(&benches[j]);
 		run_fdb(&learned, &found, &bytes);
+		kernel_bridge(1000, &kernel);
+		kernel_bridge(100000, &kernel_many);
 		pin(false);
 	}
 	for (size_t i = 0; i < array_size(benches); i++) {
@@ -328,6 +342,10 @@ int main(int argc, char **argv)
 			     b->len == 64 && !b->flood ? &macswap : NULL,
 			     "testpmd macswap", &b->cycles, &b->instructions);
 	}
+	print_beside_kernel("bridge/2-ports/1000-stations/64",
+			    "bridge/beside-the-kernel/1000-stations/64", &kernel);
+	print_beside_kernel("bridge/2-ports/100000-stations/64",
+			    "bridge/beside-the-kernel/100000-stations/64", &kernel_many);
 	print_result("fdb/million/learn", "M/s", "higher", &learned, NULL, NULL, NULL,
 		     NULL);
 	print_result("fdb/million/find", "M/s", "higher", &found, NULL, NULL, NULL, NULL);

@@ -84,13 +84,12 @@ bool counts_read(struct counts *c)
 	return true;
 }
 
-void testpmd(const char *mode, struct figures *f)
+/* The number that @command prints, if it prints one. */
+static void ask(const char *command, struct figures *f)
 {
-	char command[1024], line[64] = "";
-	FILE *out;
+	char line[64] = "";
+	FILE *out = popen(command, "r");
 
-	snprintf(command, sizeof(command), "%s/testpmd.sh %s", BENCH_DIR, mode);
-	out = popen(command, "r");
 	if (!out)
 		return;
 	if (!fgets(line, sizeof(line), out))
@@ -98,6 +97,28 @@ void testpmd(const char *mode, struct figures *f)
 	pclose(out);
 	if (strtod(line, NULL) > 0)
 		figure(f, strtod(line, NULL));
+}
+
+void testpmd(const char *mode, struct figures *f)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command), "%s/testpmd.sh %s", BENCH_DIR, mode);
+	ask(command, f);
+}
+
+void kernel_bridge(unsigned n_stations, struct figures *f)
+{
+	char self[512], command[1024], *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n < 0)
+		return;
+	self[n] = 0;
+	slash = strrchr(self, '/');
+	*slash = 0;
+	snprintf(command, sizeof(command), "%s/kernel_bridge %u", self, n_stations);
+	ask(command, f);
 }
 
 /* ---- results ---- */

@@ -35,6 +35,9 @@ void pin(bool on);
 /* What testpmd reaches in Mpps (bench/testpmd.sh), if it is installed. */
 void testpmd(const char *mode, struct figures *f);
 
+/* What the kernel's own bridge of two ports reaches in Mpps on the core that is pinned. */
+void kernel_bridge(unsigned n_stations, struct figures *f);
+
 /* One line; @rival, @cycles and @instructions may be NULL. */
 void print_result(const char *name, const char *unit, const char *better,
 		  const struct figures *ours, const struct figures *rival,
