@@ -6,7 +6,7 @@ import pathlib
 import struct
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "corpus" / "devices"
-KINDS = {"dummy": 0, "tun": 1, "veth": 2}
+KINDS = {"bridge": 0, "dummy": 1, "macvlan": 2, "macvtap": 3, "tun": 4, "veth": 5, "vlan": 6}  # as in src/main/kinds.c
 ETH = bytes.fromhex("020000000002020000000001")
 IP4 = bytes.fromhex("45000000000040004006000" + "00a0000010a000002")
 IP6 = bytes.fromhex("60000000000006400" + "0" * 30 + "1" + "0" * 31 + "2")
