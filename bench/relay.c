@@ -57,6 +57,7 @@ static struct port *open_packet(int home, const char *netns)
 {
 	const char *name = strrchr(netns, '/') + 1; /* the same as the namespace's */
 	char command[256];
+	struct port *port;
 	int fd;
 
 	if (setns(home, CLONE_NEWNET))
@@ -69,7 +70,10 @@ static struct port *open_packet(int home, const char *netns)
 	fd = packet_port_open(if_nametoindex(name));
 	if (fd < 0)
 		errx(1, "packet socket: %s", strerror(-fd));
-	return packet_port_create(fd, DIR_TX);
+	port = packet_port_create(fd, DIR_TX);
+	if (packet_port_listen(port, if_nametoindex(name)))
+		errx(1, "packet socket: it cannot listen");
+	return port;
 }
 
 static struct count {

@@ -148,5 +148,6 @@ const struct dev_kind veth_kind = {
 	.destroy = veth_destroy,
 	.updown = veth_updown,
 	.link = veth_link,
+	.straight = veth_link,
 	.transmit = veth_transmit,
 };

@@ -76,6 +76,7 @@ static void table_add(struct dev *lower, const struct vlan_config *cfg, struct d
 		t = xnew(struct vlan_table);
 		rcu_publish(&lower->vlans, t);
 		rcu_publish(&lower->vlan_receive, vlan_receive);
+		dev_path_changed(lower);
 	}
 	part = &t->part[protocol_index(to_be16(cfg->protocol))][cfg->id / PART_VIDS];
 	if (!*part) {
@@ -97,6 +98,7 @@ static void table_remove(struct dev *lower, const struct vlan_config *cfg)
 		return;
 	rcu_publish(&lower->vlan_receive, NULL);
 	rcu_publish(&lower->vlans, NULL);
+	dev_path_changed(lower);
 	dev_defer(lower->net, table_free, t);
 }
 

@@ -71,8 +71,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 			   .factory_fd = -1,
 			   .root_rtnl = -1,
 			   .factory_rtnl = -1,
-			   .events = -1,
-			   .last_factory_index = 1000};
+			   .events = -1};
 	list_init(&h->mirrors);
 	list_init(&h->lazy);
 	list_init(&h->deletions);
@@ -99,6 +98,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	if (err)
 		return extack_set(ea, err, "the root namespace cannot be watched");
 	h->has_veth = probe_veth(h);
+	h->shortcuts = h->has_veth;
 	h->listener.fn = mirror_on_event;
 	net_listen(net, &h->listener);
 	addr_start(h);

@@ -57,9 +57,13 @@ struct mirror {
 	struct dev *dev;  /* NULL once its device is destroyed */
 	bool packet;	  /* one end of a kernel veth, its other end in the factory */
 	bool gone;	  /* the kernel has ended it already */
-	int fd;		  /* TAP: keeps it alive.  packet: -1 */
+	int fd;		  /* TAP: keeps it alive.  packet: the detour's, or -1 */
 	unsigned factory_index;
-	uint64_t ns_cookie; /* where it was last seen, and as what */
+	struct shortcut *shortcut; /* packet: shortcut.c's; NULL: it has none */
+	unsigned
+		detour_index; /* its TAP in the factory, which @fd keeps alive; 0: none */
+	bool listens;	      /* packet: the socket hears the factory's end */
+	uint64_t ns_cookie;   /* where it was last seen, and as what */
 	unsigned ifindex;
 };
 
@@ -102,8 +106,9 @@ struct host {
 	struct list outsiders; /* outside.c */
 	struct list captures;  /* capture.c */
 	struct timer outside_timer;
-	bool has_veth; /* the kernel can make packet mirrors */
-	unsigned last_factory_index;
+	bool has_veth;	/* the kernel can make packet mirrors */
+	bool shortcuts; /* shortcut.c may try */
+	unsigned last_factory_name;
 	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
 	size_t n_nsid_memo;
 	struct obituary obituaries[OBITUARIES]; /* a ring, the oldest first to go */
@@ -159,8 +164,8 @@ bool host_has_net_admin(pid_t pid);
 /* A namespace has died: its ids are free for others. */
 void host_nsid_forget(struct host *h, uint64_t cookie);
 
-/* Give the factory its id in the namespace of @sock, before the kernel picks one. */
-void host_factory_id(struct host *h, int sock);
+/* Give the factory its id in @ns, before a mirror comes there and the kernel picks one. */
+void host_factory_id(struct host *h, struct netns *ns, int ns_fd);
 
 /* The factory's own id in the namespaces where it needs one: out of the way of the ids that
  * are given from 0 on, and hidden from clients. */
@@ -173,6 +178,11 @@ void host_factory_id(struct host *h, int sock);
  * and -EINVAL as the kernel answers for a link of its own. */
 int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 		  unsigned ifindex, struct extack *ea) must_check;
+
+/* A TAP (TUN with IFF_TUN) named @name, in the namespace behind @ns_fd, that did not exist
+ * before.  Gives its descriptor; *name is its name then. */
+int mirror_make_tap(int ns_fd, unsigned flags, unsigned ifindex,
+		    char name[IFNAMSIZ]) must_check;
 
 /* Where the mirror is now.  False when it is gone. */
 bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex);
@@ -204,6 +214,36 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 
 /* Mirrors on their way out bear this group: clients are not shown them any more. */
 #define DYING_GROUP 0x77790000u
+
+/* ---- tc.c: rules for devices of the factory, which @sock is in ---- */
+
+/* Have ingress rules looked at; no more, which ends them all. */
+int tc_hook(int sock, unsigned ifindex) must_check;
+int tc_unhook(int sock, unsigned ifindex) must_check;
+
+/* What enters by @ifindex and no other rule takes leaves by @to, as it is.  @replace: there is
+ * such a rule, which is changed in one go. */
+int tc_redirect_rest(int sock, unsigned ifindex, unsigned to, bool replace) must_check;
+
+/* ---- shortcut.c: frames that the engine need not see ---- */
+
+/* A packet mirror has been made. */
+void shortcut_make(struct host *h, struct mirror *m);
+
+/* Its device gets its carrier: decide which way its frames go, before there are any. */
+void shortcut_begin(struct host *h, struct mirror *m);
+
+/* The mirror is on its way out. */
+void shortcut_end(struct host *h, struct mirror *m);
+
+/* Something about @dev is not as it was: the ways over it are decided anew. */
+void shortcut_dev_changed(struct host *h, struct dev *dev);
+
+/* Bring what the kernel carried for @dev into its counters. */
+void shortcut_count(struct host *h, struct dev *dev);
+
+/* How many there are now. */
+unsigned shortcut_number(const struct host *h);
 
 /* ---- watch.c: what the kernel decided ---- */
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <linux/if_link.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -205,6 +206,36 @@ int kernel_link_get(int sock, unsigned ifindex, const char *name,
 		if (!m || !kernel_link_parse(m, link))
 			err = -EBADMSG;
 	}
+	nlbuf_done(&req);
+	nlbuf_done(&reply);
+	return err;
+}
+
+int kernel_link_stats(int sock, unsigned ifindex, struct kernel_stats *stats)
+{
+	struct if_stats_msg ask = {.ifindex = ifindex,
+				   .filter_mask = 1u << (IFLA_STATS_LINK_64 - 1)};
+	struct nlbuf req = {}, reply = {};
+	const struct nlmsghdr *m;
+	const struct nlattr *attrs, *a;
+	struct rtnl_link_stats64 s = {};
+	size_t len;
+	int err;
+
+	msg_end(&req, msg_begin(&req, RTM_GETSTATS, 0, 0, 0, &ask, sizeof(ask)));
+	err = kernel_request(sock, &req, &reply, NULL);
+	m = err ? NULL : msg_first(reply.data, reply.len);
+	attrs = m ? msg_attrs(m, sizeof(ask), &len) : NULL;
+	a = attrs ? attr_find(attrs, len, IFLA_STATS_LINK_64) : NULL;
+	if (a)
+		memcpy(&s, attr_data(a), min(attr_len(a), sizeof(s)));
+	else if (!err)
+		err = -EBADMSG;
+	*stats = (struct kernel_stats){.rx_packets = s.rx_packets,
+				       .rx_bytes = s.rx_bytes,
+				       .tx_packets = s.tx_packets,
+				       .tx_bytes = s.tx_bytes,
+				       .tx_dropped = s.tx_dropped};
 	nlbuf_done(&req);
 	nlbuf_done(&reply);
 	return err;

@@ -56,6 +56,13 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link);
 int kernel_link_get(int sock, unsigned ifindex, const char *name,
 		    struct kernel_link *link) must_check;
 
+/* What a link has carried and lost. */
+struct kernel_stats {
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, tx_dropped;
+};
+
+int kernel_link_stats(int sock, unsigned ifindex, struct kernel_stats *stats) must_check;
+
 /* The index of @name where @sock is (any socket); 0: there is none. */
 unsigned kernel_index_of(int sock, const char *name);
 

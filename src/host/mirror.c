@@ -5,9 +5,10 @@
  * There are two sorts.  In the yard's root namespace a mirror is a TAP, opened there: it is
  * made in 0.1 ms and is the faster one.  A TAP that is opened elsewhere would hold that
  * namespace open, and moving one there takes 16 ms; so a device that is born elsewhere gets
- * one end of a kernel veth pair, born in place, and the engine reads and writes the other
- * end, in the factory, through a packet socket.  Neither sort pins where it is, and either
- * may be moved by the user afterwards.
+ * one end of a kernel veth pair, born in place.  The other end is in the factory, where the
+ * engine writes it through a packet socket and shortcut.c says where its frames go.  A device
+ * that shortcuts can start from (dev_kind.straight) gets such an end everywhere.  Neither sort
+ * pins where it is, and either may be moved by the user afterwards.
  *
  * Deleting takes the kernel 16 ms, for one device or for many that bear the same group.  So
  * what dies with a device goes in the same request where that is possible; the rest waits
@@ -52,8 +53,7 @@ static unsigned tap_flags(const struct dev_kind *kind)
 	       IFF_VNET_HDR;
 }
 
-/* A TAP (TUN) that did not exist before. */
-static int make_tap(int ns_fd, unsigned flags, unsigned ifindex, char name[IFNAMSIZ])
+int mirror_make_tap(int ns_fd, unsigned flags, unsigned ifindex, char name[IFNAMSIZ])
 {
 	auto_close int fd = kernel_tun_in(ns_fd);
 	struct ifreq ifr = {.ifr_flags = (short)(flags | IFF_TUN_EXCL)};
@@ -115,7 +115,7 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 	struct dev *dev = m->dev;
 	int own, features, err;
 
-	m->fd = make_tap(ns_fd, tap_flags(dev->kind), ifindex, name);
+	m->fd = mirror_make_tap(ns_fd, tap_flags(dev->kind), ifindex, name);
 	if (m->fd < 0)
 		return name_error(sock, name, ifindex, m->fd);
 	ifindex = kernel_index_of(sock, name);
@@ -138,63 +138,89 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 	return attach(dev, tap_port_create(own, (unsigned)features, DIR_TX, NULL));
 }
 
-/* The factory's end is named by its index, which is ours to choose; the other end is the
- * mirror. */
-static int make_pair(struct host *h, struct mirror *m, int ns_fd, const char *name,
-		     unsigned ifindex, struct extack *ea)
+/* A veth gets as many queues as there are CPUs, each with a folder in /sys: more than the rest
+ * of it costs.  One is all that a mirror needs. */
+static void put_one_queue(struct nlbuf *req)
 {
-	struct ifinfomsg ours = {.ifi_index = (int)++h->last_factory_index,
-				 .ifi_flags = m->dev->carrier ? IFF_UP : 0,
-				 .ifi_change = IFF_UP};
+	put_u32(req, IFLA_NUM_TX_QUEUES, 1);
+	put_u32(req, IFLA_NUM_RX_QUEUES, 1);
+}
+
+/* Gives both ends: @mirror, and the index of the one in the factory. */
+static int make_pair(struct host *h, struct mirror *m, int sock, const char *name,
+		     unsigned ifindex, struct kernel_link *mirror, struct extack *ea)
+{
+	struct ifinfomsg ours = {};
 	struct ifinfomsg theirs = {.ifi_index = (int)ifindex};
 	char our_name[IFNAMSIZ];
-	struct nlbuf req = {};
+	struct nlbuf req = {}, reply = {};
+	const struct nlmsghdr *echo;
+	struct kernel_link end;
 	size_t info, data, peer,
-		msg = msg_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, &ours,
-				sizeof(ours));
+		msg = msg_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
+				0, 0, &theirs, sizeof(theirs));
 	int err;
 
-	snprintf(our_name, sizeof(our_name), "m%u", h->last_factory_index);
-	put_str(&req, IFLA_IFNAME, our_name);
-	put_u32(&req, IFLA_MTU, ETH_MAX_MTU); /* whatever the mirror's is, it fits */
+	snprintf(our_name, sizeof(our_name), "m%u", ++h->last_factory_name);
+	put_str(&req, IFLA_IFNAME, name);
+	put_one_queue(&req);
 	info = nest_begin(&req, IFLA_LINKINFO);
 	put_str(&req, IFLA_INFO_KIND, "veth");
 	data = nest_begin(&req, IFLA_INFO_DATA);
 	peer = nest_begin(&req, VETH_INFO_PEER);
-	nlbuf_raw(&req, &theirs, sizeof(theirs));
-	put_str(&req, IFLA_IFNAME, name);
-	put_u32(&req, IFLA_NET_NS_FD, (uint32_t)ns_fd);
+	nlbuf_raw(&req, &ours, sizeof(ours));
+	put_str(&req, IFLA_IFNAME, our_name);
+	put_u32(&req, IFLA_MTU, ETH_MAX_MTU); /* whatever the mirror's is, it fits */
+	put_one_queue(&req);
+	put_u32(&req, IFLA_NET_NS_FD, (uint32_t)h->factory_fd);
 	nest_end(&req, peer);
 	nest_end(&req, data);
 	nest_end(&req, info);
 	msg_end(&req, msg);
-	err = kernel_request(h->factory_rtnl, &req, NULL, ea);
+	err = kernel_request(sock, &req, &reply, ea);
+	echo = err ? NULL : msg_first(reply.data, reply.len);
+	if (echo && kernel_link_parse(echo, mirror)) {
+		m->factory_index = mirror->peer_index;
+	} else if (!err) { /* before Linux 6.2 */
+		err = kernel_link_get(h->factory_rtnl, 0, our_name, &end);
+		m->factory_index = err ? 0 : end.ifindex;
+		if (!err)
+			err = kernel_link_get(sock, end.peer_index, NULL, mirror);
+	}
 	nlbuf_done(&req);
-	m->factory_index = h->last_factory_index;
+	nlbuf_done(&reply);
 	return err;
 }
 
 static int create_packet(struct host *h, struct mirror *m, int ns_fd, int sock,
 			 const char *name, unsigned ifindex, struct extack *ea)
 {
-	struct kernel_link end;
-	int err;
+	struct kernel_link mirror;
+	int err, port;
 
-	host_factory_id(h, sock);
-	err = make_pair(h, m, ns_fd, name, ifindex, ea);
+	host_factory_id(h, m->dev->ns, ns_fd);
+	err = make_pair(h, m, sock, name, ifindex, &mirror, ea);
 	if (err)
 		return err;
-	err = kernel_link_get(h->factory_rtnl, m->factory_index, NULL, &end);
-	if (err)
-		return err;
-	dev_follow_place(m->dev, m->dev->ns, end.peer_index);
+	dev_follow_place(m->dev, m->dev->ns, mirror.ifindex);
 	err = set_kind_flags(sock, m->dev);
 	if (err)
 		return err;
-	sock = packet_port_open(m->factory_index);
-	if (sock < 0)
-		return sock;
-	return attach(m->dev, packet_port_create(sock, DIR_TX));
+	port = packet_port_open(m->factory_index);
+	if (port < 0)
+		return port;
+	dev_set_mirror(m->dev, packet_port_create(port, DIR_TX));
+	shortcut_make(h, m);
+	/* A device that stands on another may be born with a carrier. */
+	if (m->dev->carrier)
+		shortcut_begin(h, m);
+	if (m->dev->carrier)
+		err = kernel_link_flags(h->factory_rtnl, m->factory_index, IFF_UP,
+					IFF_UP);
+	if (err)
+		return err;
+	mirror_follow(m->dev, &mirror);
+	return 0;
 }
 
 /* A kernel without veth: a TAP made in the factory and moved, which takes its 16 ms. */
@@ -208,7 +234,7 @@ static int create_moved_tap(struct host *h, struct mirror *m, int ns_fd,
 	int err;
 
 	memcpy(wanted, name, IFNAMSIZ);
-	snprintf(name, IFNAMSIZ, "m%u", ++h->last_factory_index);
+	snprintf(name, IFNAMSIZ, "m%u", ++h->last_factory_name);
 	err = create_tap(h, m, h->factory_fd, h->factory_rtnl, name, 0);
 	if (err)
 		return err;
@@ -239,15 +265,15 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 	struct kernel_link link;
 	int err;
 
+	if (m->packet)
+		return create_packet(h, m, ns_fd, sock, name, ifindex, ea);
 	if (dev->ns == h->root)
 		err = create_tap(h, m, ns_fd, sock, name, ifindex);
-	else if (m->packet)
-		err = create_packet(h, m, ns_fd, sock, name, ifindex, ea);
 	else
 		err = create_moved_tap(h, m, ns_fd, name, ifindex, ea);
 	if (err)
 		return err;
-	if (!m->packet && dev->ns != h->root) {
+	if (dev->ns != h->root) {
 		int fd;
 
 		if (!mirror_locate(h, m, &fd, &ifindex))
@@ -287,8 +313,8 @@ int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 	m = xnew(struct mirror);
 	m->dev = dev;
 	m->fd = -1;
-	m->packet =
-		dev->ns != h->root && h->has_veth && dev->kind->mirror == MIRROR_ETHER;
+	m->packet = h->has_veth && dev->kind->mirror == MIRROR_ETHER &&
+		    (dev->ns != h->root || dev->kind->straight);
 	m->ns_cookie = dev->ns->cookie;
 	list_append(&h->mirrors, &m->link);
 	dev->host = m;
@@ -312,6 +338,8 @@ static void show_carrier(struct host *h, const struct dev *dev)
 
 	if (!m || m->gone || dev->kind->carrier_unknown)
 		return;
+	if (m->packet && dev->carrier)
+		shortcut_begin(h, m);
 	if (m->packet)
 		err = kernel_link_flags(h->factory_rtnl, m->factory_index,
 					dev->carrier ? IFF_UP : 0, IFF_UP);
@@ -447,14 +475,14 @@ static unsigned tap_index(const struct mirror *m, int ns_fd)
 /* Delete, in one request, @first and all after it that the same request can name. */
 static void delete_with(struct deletion *d, struct mirror *first)
 {
-	unsigned indexes[LAZY_COUNT], n = 0;
+	unsigned indexes[2 * LAZY_COUNT], n = 0;
 	auto_close int ns_fd = first->packet ? fcntl(d->factory_fd, F_DUPFD_CLOEXEC, 3)
 					     : ioctl(first->fd, TUNGETDEVNETNS);
 	auto_close int sock = ns_fd < 0 ? -1 : kernel_rtnl_in(ns_fd);
 	struct mirror *m;
 
-	for (struct list *l = &first->link; l != &d->mirrors && n < LAZY_COUNT;
-	     l = l->next) {
+	for (struct list *l = &first->link;
+	     l != &d->mirrors && n + 1 < array_size(indexes); l = l->next) {
 		m = list_item(l, struct mirror, link);
 		if (m->gone || m->packet != first->packet ||
 		    (!m->packet && m->ns_cookie != first->ns_cookie))
@@ -464,6 +492,8 @@ static void delete_with(struct deletion *d, struct mirror *first)
 			     : m->packet ? m->factory_index
 					 : tap_index(m, ns_fd);
 		n += indexes[n] != 0;
+		if (m->detour_index && sock >= 0)
+			indexes[n++] = m->detour_index;
 	}
 	if (n)
 		delete_group(sock, indexes, n);
@@ -547,6 +577,7 @@ static void doom(struct host *h, struct dev *dev)
 
 	if (!m)
 		return;
+	shortcut_end(h, m);
 	dev->host = NULL;
 	m->dev = NULL;
 	m->ifindex = dev->ifindex;
@@ -616,6 +647,10 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 	capture_on_event(h, event, dev);
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
+	if (event == NET_DEV_FOLLOWED || event == NET_DEV_MASTER || event == NET_DEV_PATH)
+		shortcut_dev_changed(h, dev);
+	if (event == NET_DEV_SET_MTU || event == NET_DEV_SET_UP)
+		shortcut_dev_changed(h, dev);
 	if (event == NET_DEV_SET_ADDR || event == NET_DEV_SET_MTU ||
 	    event == NET_DEV_SET_UP)
 		push(h, dev, event);

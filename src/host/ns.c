@@ -76,10 +76,16 @@ int host_netns_watch(struct host *h, struct netns *ns, int ns_fd)
 	return 0;
 }
 
-void host_factory_id(struct host *h, int sock)
+void host_factory_id(struct host *h, struct netns *ns, int ns_fd)
 {
+	auto_close int opened = -1;
+	int sock = ns->knows_factory ? -1 : host_rtnl(h, ns, ns_fd, &opened);
+
+	if (sock < 0)
+		return;
 	/* -EEXIST: it has one. */
 	(void)!nsid_request(sock, RTM_NEWNSID, h->factory_fd, FACTORY_NSID, NULL);
+	ns->knows_factory = true;
 }
 
 int host_rtnl(struct host *h, const struct netns *ns, int ns_fd, int *opened)

@@ -22,7 +22,7 @@ static struct netns *ns_by_id(struct host *h, int nsid)
 	struct netns *ns;
 
 	list_foreach(ns, &h->net->namespaces, link)
-		if (ns->nsid == nsid)
+		if (nsid >= 0 && ns->nsid == nsid)
 			return ns;
 	return NULL;
 }

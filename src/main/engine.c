@@ -179,8 +179,9 @@ static json_t *do_info(void *arg, const json_t *request, struct ctl_fds *fds)
 {
 	struct engine *e = arg;
 
-	return ctl_ok("s:s, s:i", "name", e->start->name, "devices",
-		      (int)count_devices(&e->net));
+	return ctl_ok("s:s, s:i, s:i", "name", e->start->name, "devices",
+		      (int)count_devices(&e->net), "shortcuts",
+		      (int)shortcut_number(&e->host));
 }
 
 static json_t *do_gate(void *arg, const json_t *request, struct ctl_fds *fds)
@@ -216,7 +217,10 @@ static json_t *do_drops(void *arg, const json_t *request, struct ctl_fds *fds)
 	struct dev *dev;
 
 	list_foreach(dev, &e->net.devs, in_net) {
-		json_t *drops = drops_of(dev);
+		json_t *drops;
+
+		shortcut_count(&e->host, dev);
+		drops = drops_of(dev);
 
 		if (json_object_size(drops))
 			json_array_append_new(
@@ -335,8 +339,18 @@ static int number_from_env(const char *name, long lowest, long highest, long oth
 	return 0;
 }
 
+static int bool_from_env(const char *name, bool otherwise, bool *ret, struct extack *ea)
+{
+	const char *text = getenv(name);
+
+	*ret = text ? !strcmp(text, "on") : otherwise;
+	if (text && !*ret && strcmp(text, "off") != 0)
+		return extack_set(ea, -EINVAL, "%s=%s is neither on nor off", name, text);
+	return 0;
+}
+
 /* What wireyard(1) says under ENVIRONMENT. */
-static int read_config(struct workers_config *config, struct extack *ea)
+static int read_config(struct workers_config *config, bool *shortcuts, struct extack *ea)
 {
 	long n, spin, cpu;
 	int err = number_from_env("WIREYARD_WORKERS", 1, WORKERS_MAX - 1, 1, &n, ea);
@@ -345,6 +359,8 @@ static int read_config(struct workers_config *config, struct extack *ea)
 		err = number_from_env("WIREYARD_SPIN_US", 0, 10000, -1, &spin, ea);
 	if (!err)
 		err = number_from_env("WIREYARD_CPU", 0, CPU_SETSIZE - 1, -1, &cpu, ea);
+	if (!err)
+		err = bool_from_env("WIREYARD_SHORTCUTS", true, shortcuts, ea);
 	if (err)
 		return err;
 	*config = WORKERS_CONFIG_DEFAULT;
@@ -406,10 +422,11 @@ static int engine_up(struct engine *e, struct extack *ea)
 	static const int needed_caps[] = {CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BROADCAST,
 					  CAP_SYS_ADMIN, CAP_SYS_PTRACE};
 	struct workers_config workers;
+	bool shortcuts;
 	struct why why = {};
 	int err;
 
-	err = read_config(&workers, ea);
+	err = read_config(&workers, &shortcuts, ea);
 	if (err)
 		return err;
 	raise_limits();
@@ -424,6 +441,7 @@ static int engine_up(struct engine *e, struct extack *ea)
 	if (err)
 		return err;
 	err = host_start(&e->host, &e->net, e->loop, ea);
+	e->host.shortcuts = e->host.shortcuts && shortcuts;
 	if (!err)
 		err = rtnl_start(&e->rtnl, &e->host, ea);
 	if (!err)

@@ -401,11 +401,33 @@ void dev_set_carrier(struct dev *dev, bool carrier)
 void dev_set_upper(struct dev *dev, struct dev *upper,
 		   void (*receive)(struct worker *w, struct dev *dev, struct burst *b))
 {
+	bool changes = dev->upper_receive != receive || dev->upper != upper;
+
 	if (receive)
 		rcu_publish(&dev->upper, upper);
 	rcu_publish(&dev->upper_receive, receive);
 	if (!receive)
 		rcu_publish(&dev->upper, NULL);
+	if (changes)
+		dev_path_changed(dev);
+}
+
+void dev_path_changed(struct dev *dev)
+{
+	net_tell(dev->net, NET_DEV_PATH, dev);
+}
+
+void dev_watch(struct dev *dev)
+{
+	if (!dev->watchers++)
+		dev_path_changed(dev);
+}
+
+void dev_unwatch(struct dev *dev)
+{
+	assert(dev->watchers);
+	if (!--dev->watchers)
+		dev_path_changed(dev);
 }
 
 void dev_set_mirror(struct dev *dev, struct port *port)
@@ -432,7 +454,7 @@ static uint64_t peek(const uint64_t *v)
 
 void dev_counters(const struct dev *dev, struct dev_counters *sum)
 {
-	*sum = (struct dev_counters){};
+	*sum = dev->carried;
 	for (unsigned i = 0; i < dev->net->n_workers; i++) {
 		const struct dev_counters *c = &dev->pw[i].counters;
 
@@ -447,7 +469,8 @@ void dev_counters(const struct dev *dev, struct dev_counters *sum)
 
 uint64_t dev_drops(const struct dev *dev, enum drop why)
 {
-	uint64_t sum = 0;
+	/* The kernel says how many it lost.  On a shortcut there is one way to lose one. */
+	uint64_t sum = why == DROP_FULL_RING ? dev->carried.tx_dropped : 0;
 
 	for (unsigned i = 0; i < dev->net->n_workers; i++)
 		sum += peek(&dev->pw[i].drops[why]);

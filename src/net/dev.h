@@ -152,6 +152,10 @@ struct dev_kind {
 	int (*may_mtu)(const struct dev *dev, uint32_t mtu, struct extack *ea);
 	int (*may_addr)(struct dev *dev, const uint8_t addr[6], struct extack *ea);
 
+	/* What leaves by this device arrives at that one, all of it and as it is.  NULL: at none
+	 * for now. */
+	struct dev *(*straight)(const struct dev *dev);
+
 	/* The device that IFLA_LINK names where it is not the one below: a veth's peer. */
 	struct dev *(*link)(const struct dev *dev);
 
@@ -246,7 +250,9 @@ struct dev {
 	bool oper_unknown; /* it has a carrier that never changed: IFLA_OPERSTATE UNKNOWN */
 	bool dying;	   /* destroyed, its mirror not yet gone */
 	bool making; /* its mirror is being made: what it is born with is nobody's wish */
-	void *host;  /* host/'s: how the mirror is kept */
+	unsigned watchers;	     /* dev_watch's */
+	struct dev_counters carried; /* by the kernel, on shortcuts over the device */
+	void *host;		     /* host/'s: how the mirror is kept */
 };
 
 static inline void *dev_state(const struct dev *dev)
@@ -410,6 +416,17 @@ void dev_set_upper(struct dev *dev, struct dev *upper,
 
 /* Publish @port as the device's mirror (the port is @dev's from now on), or take it away. */
 void dev_set_mirror(struct dev *dev, struct port *port);
+
+/* Every frame that crosses @dev is to be seen by the data path from now on: no shortcuts over
+ * it.  Each dev_watch is undone by a dev_unwatch. */
+void dev_watch(struct dev *dev);
+void dev_unwatch(struct dev *dev);
+
+/* Does what arrives at @dev go to its mirror, all of it and as it is? */
+bool dev_delivers_straight(const struct dev *dev);
+
+/* Who gets the frames of @dev has changed by other means than dev_set_upper: tell it. */
+void dev_path_changed(struct dev *dev);
 
 /* ---- counters: any thread; approximate while workers run ---- */
 

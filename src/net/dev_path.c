@@ -165,6 +165,13 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 		dev_deliver(w, dev, b);
 }
 
+/* As dev_receive does it. */
+bool dev_delivers_straight(const struct dev *dev)
+{
+	return dev->up && dev->mirror && !dev->upper_receive && !dev->vlan_receive &&
+	       !dev->kind->deliver && !dev->watchers;
+}
+
 static void dev_transmit(struct worker *w, struct dev *dev, struct burst *b)
 {
 	if (unlikely(dev_is_captured(dev)))

@@ -21,6 +21,7 @@ struct netns {
 	unsigned
 		deaths_known; /* RTM_DELNSID messages about @nsid that are of another, earlier */
 	void *host;	      /* host/'s */
+	bool knows_factory; /* host/'s: it has an id for the engine's own namespace */
 };
 
 enum net_event {
@@ -29,6 +30,7 @@ enum net_event {
 	NET_DEV_CARRIER,
 	NET_DEV_FOLLOWED, /* name, flags, MTU, address, place as the kernel has them */
 	NET_DEV_MASTER,	  /* it has another master now, or none */
+	NET_DEV_PATH, /* who gets its frames, or who looks at them: upper, VLANs, watchers */
 	NET_PORT_CHANGED, /* its settings as a port, or its state (STP) */
 	NET_DEV_SET_ADDR, /* dev_set_addr, dev_set_mtu, dev_set_up */
 	NET_DEV_SET_MTU,

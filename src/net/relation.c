@@ -170,6 +170,7 @@ void dev_set_lower(struct dev *dev, struct dev *lower)
 	assert(!dev->lower);
 	dev->lower = lower;
 	list_append(&lower->uppers, &dev->on_lower);
+	dev_path_changed(lower);
 }
 
 unsigned dev_levels(struct dev *dev)
@@ -194,11 +195,13 @@ void relations_end(struct dev *dev)
 	/* A device that dies takes others along, perhaps the next one too. */
 	while ((other = list_first(&dev->uppers, struct dev, on_lower)))
 		dev_destroy(other);
-	if (dev->lower) {
-		list_remove(&dev->on_lower);
-		dev->stood_on = dev->lower->ifindex;
-	}
+	other = dev->lower;
 	dev->lower = NULL;
+	if (other) {
+		list_remove(&dev->on_lower);
+		dev->stood_on = other->ifindex;
+		dev_path_changed(other);
+	}
 }
 
 void relations_tell(struct dev *dev, enum dev_change what)

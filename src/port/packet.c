@@ -123,11 +123,17 @@ static int set(int fd, int option)
 	return setsockopt(fd, SOL_PACKET, option, &on, sizeof(on)) ? -errno : 0;
 }
 
-static int bind_to(int fd, unsigned ifindex, const int *options, size_t n_options)
+static int bind_to(int fd, unsigned ifindex, uint16_t protocol)
 {
 	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
-				   .sll_protocol = to_be16(ETH_P_ALL).raw,
+				   .sll_protocol = to_be16(protocol).raw,
 				   .sll_ifindex = (int)ifindex};
+
+	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : 0;
+}
+
+static int prepare(int fd, const int *options, size_t n_options)
+{
 	int size = RECEIVE_BUFFER, err;
 
 	for (size_t i = 0; i < n_options; i++) {
@@ -138,18 +144,25 @@ static int bind_to(int fd, unsigned ifindex, const int *options, size_t n_option
 	/* Beyond the system's limit only for those who may; the limit's own value for others. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : 0;
+	return 0;
 }
 
 int packet_port_open(unsigned ifindex)
 {
 	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
 				      PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING};
-	/* Without a protocol nothing is received before the options are set. */
+	/* Without a protocol it sends, but receives nothing. */
 	auto_close int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = fd < 0 ? -errno : bind_to(fd, ifindex, options, array_size(options));
+	int err = fd < 0 ? -errno : prepare(fd, options, array_size(options));
 
+	if (!err)
+		err = bind_to(fd, ifindex, 0);
 	return err ? err : take_fd(&fd);
+}
+
+int packet_port_listen(struct port *port, unsigned ifindex)
+{
+	return bind_to(port->fd, ifindex, ETH_P_ALL);
 }
 
 int packet_port_use(int fd, unsigned ifindex)
@@ -159,8 +172,10 @@ int packet_port_use(int fd, unsigned ifindex)
 				      PACKET_IGNORE_OUTGOING};
 	struct packet_mreq all = {.mr_ifindex = (int)ifindex,
 				  .mr_type = PACKET_MR_PROMISC};
-	int err = bind_to(fd, ifindex, options, array_size(options));
+	int err = prepare(fd, options, array_size(options));
 
+	if (!err)
+		err = bind_to(fd, ifindex, ETH_P_ALL);
 	if (!err && setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)))
 		err = -errno;
 	return err;

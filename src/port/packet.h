@@ -14,7 +14,8 @@
 extern const struct port_ops packet_port_ops;
 
 /* Open a packet socket for the device @ifindex of the calling thread's namespace, ready for
- * packet_port_create.  Returns a descriptor, the caller's, or -errno. */
+ * packet_port_create: it sends, but receives nothing before packet_port_listen.  Returns a
+ * descriptor, the caller's, or -errno. */
 int packet_port_open(unsigned ifindex) must_check;
 
 /* Make a port's socket of @fd, a packet socket (SOCK_RAW, without a protocol) in the namespace
@@ -24,3 +25,6 @@ int packet_port_use(int fd, unsigned ifindex) must_check;
 
 /* Gives a port for @fd, which is closed with it. */
 struct port *packet_port_create(int fd, enum dir input);
+
+/* Receive what arrives at the device @ifindex, the one that the port was opened for. */
+int packet_port_listen(struct port *port, unsigned ifindex) must_check;

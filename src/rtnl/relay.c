@@ -230,8 +230,10 @@ static struct move *expect_move(struct client *c, const struct nlmsghdr *m,
 	struct netns *to = move_target(c, m, &fd);
 	struct move *move = NULL;
 
-	if (to && to != dev->ns && !host_netns_watch(h, to, fd))
+	if (to && to != dev->ns && !host_netns_watch(h, to, fd)) {
+		host_factory_id(h, to, fd);
 		move = watch_expect_move(h, dev->ns, dev->ifindex, to, take_fd(&fd));
+	}
 	if (to)
 		netns_put(to);
 	return move;

@@ -45,7 +45,8 @@ enum {
 	STATS_TOUCHED = 8
 };
 
-static void put_stats(struct nlbuf *out, const struct nlattr *a, const struct dev *dev)
+static void put_stats(struct client *c, struct nlbuf *out, const struct nlattr *a,
+		      struct dev *dev)
 {
 	bool wide = attr_type(a) == IFLA_STATS64;
 	size_t unit = wide ? 8 : 4;
@@ -58,6 +59,7 @@ static void put_stats(struct nlbuf *out, const struct nlattr *a, const struct de
 		return;
 	}
 	memcpy(copy, attr_data(a), attr_len(a));
+	shortcut_count(c->rtnl->host, dev);
 	dev_counters(dev, &sum);
 	v[0] = sum.rx_packets;
 	v[1] = sum.tx_packets;
@@ -238,7 +240,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		break;
 	case IFLA_STATS:
 	case IFLA_STATS64:
-		put_stats(out, a, dev);
+		put_stats(c, out, a, dev);
 		break;
 	case IFLA_LINK:
 	case IFLA_LINK_NETNSID:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * probe_world - tries mounts, taps, the gate's mechanism and the kernel's veth.
+ * probe_world - tries mounts, taps, the gate's mechanism, the kernel's veth and shortcuts.
  */
 #include "yard/probe_world.h"
 
@@ -8,10 +8,15 @@
 #include "gate/filter.h"
 #include "yard/mounts.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/tc_act/tc_mirred.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -184,7 +189,24 @@ static void probe_gate(struct probes *p)
 		probe_note(p, PROBE_OK, "seccomp notification", "works");
 }
 
-/* ---- the kernel's veth: not needed, but good to know ---- */
+/* ---- not needed, but good to have: the kernel's veth, and rules for shortcuts ---- */
+
+/* One request, and the error in its answer. */
+static int ask_kernel(const void *request, size_t size)
+{
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr error;
+		char rest[512];
+	} reply;
+	auto_close int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (sock < 0 || send(sock, request, size, 0) < 0 ||
+	    recv(sock, &reply, sizeof(reply), 0) <
+		    (ssize_t)(sizeof(reply.head) + sizeof(int)))
+		return -errno;
+	return reply.head.nlmsg_type == NLMSG_ERROR ? reply.error.error : -EPROTO;
+}
 
 static int try_kernel_veth(void)
 {
@@ -205,18 +227,8 @@ static int try_kernel_veth(void)
 			 .rta_len = sizeof(struct rtattr) + sizeof(request.name)},
 		.name = {'v', 'e', 't', 'h'},
 	};
-	struct {
-		struct nlmsghdr head;
-		struct nlmsgerr error;
-		char rest[512];
-	} reply;
-	auto_close int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-	if (sock < 0 || send(sock, &request, sizeof(request), 0) < 0 ||
-	    recv(sock, &reply, sizeof(reply), 0) <
-		    (ssize_t)(sizeof(reply.head) + sizeof(int)))
-		return -errno;
-	return reply.head.nlmsg_type == NLMSG_ERROR ? reply.error.error : -EPROTO;
+	return ask_kernel(&request, sizeof(request));
 }
 
 static void probe_kernel_veth(struct probes *p)
@@ -230,10 +242,90 @@ static void probe_kernel_veth(struct probes *p)
 		probe_note(p, PROBE_INFO, "kernel veth", "there, though not needed");
 }
 
+/* Ask for a clsact on lo, then for a rule on it that hands frames on. */
+static int try_shortcuts(void)
+{
+	struct {
+		struct nlmsghdr head;
+		struct tcmsg tc;
+		struct rtattr kind;
+		char name[8];
+	} hook = {.head = {.nlmsg_len = sizeof(hook),
+			   .nlmsg_type = RTM_NEWQDISC,
+			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE},
+		  .tc = {.tcm_ifindex = 1,
+			 .tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
+			 .tcm_parent = TC_H_CLSACT},
+		  .kind = {.rta_type = TCA_KIND,
+			   .rta_len = sizeof(hook.kind) + sizeof("clsact")},
+		  .name = "clsact"};
+	struct {
+		struct nlmsghdr head;
+		struct tcmsg tc;
+		struct rtattr kind;
+		char name[4];
+		struct rtattr options, sel;
+		uint8_t all[sizeof(struct tc_u32_sel)]; /* begins with its flags */
+		struct rtattr actions, first, action;
+		char action_name[8];
+		struct rtattr action_options, parms;
+		struct tc_mirred mirred;
+	} rule = {
+		.head = {.nlmsg_len = sizeof(rule),
+			 .nlmsg_type = RTM_NEWTFILTER,
+			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE},
+		.tc = {.tcm_ifindex = 1,
+		       .tcm_parent = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+		       .tcm_info = TC_H_MAKE(1u << 16, htons(ETH_P_ALL))},
+		.kind = {.rta_type = TCA_KIND, .rta_len = sizeof(rule.kind) + 4},
+		.name = "u32",
+		.options = {.rta_type = TCA_OPTIONS,
+			    .rta_len = sizeof(rule) - offsetof(typeof(rule), options)},
+		.sel = {.rta_type = TCA_U32_SEL,
+			.rta_len = sizeof(rule.sel) + sizeof(rule.all)},
+		.all = {TC_U32_TERMINAL},
+		.actions = {.rta_type = TCA_U32_ACT,
+			    .rta_len = sizeof(rule) - offsetof(typeof(rule), actions)},
+		.first = {.rta_type = 1,
+			  .rta_len = sizeof(rule) - offsetof(typeof(rule), first)},
+		.action = {.rta_type = TCA_ACT_KIND,
+			   .rta_len = sizeof(rule.action) + sizeof("mirred")},
+		.action_name = "mirred",
+		.action_options = {.rta_type = TCA_ACT_OPTIONS,
+				   .rta_len = sizeof(rule) -
+					      offsetof(typeof(rule), action_options)},
+		.parms = {.rta_type = TCA_MIRRED_PARMS,
+			  .rta_len = sizeof(rule.parms) + sizeof(rule.mirred)},
+		.mirred = {.action = TC_ACT_STOLEN,
+			   .eaction = TCA_EGRESS_REDIR,
+			   .ifindex = 1},
+	};
+	int err = ask_kernel(&hook, sizeof(hook));
+
+	return err ? err : ask_kernel(&rule, sizeof(rule));
+}
+
+static void probe_shortcuts(struct probes *p)
+{
+	int err = try_kernel_veth();
+
+	if (!err)
+		err = try_shortcuts();
+	if (err)
+		probe_note(
+			p, PROBE_INFO, "shortcuts",
+			"none, so frames between namespaces take longer (%s); they need the "
+			"kernel's veth, clsact, u32 and mirred",
+			strerror(-err));
+	else
+		probe_note(p, PROBE_INFO, "shortcuts", "can be made");
+}
+
 void probe_world(struct probes *p)
 {
 	probe_mounts(p);
 	probe_tun(p);
 	probe_gate(p);
 	probe_kernel_veth(p);
+	probe_shortcuts(p);
 }

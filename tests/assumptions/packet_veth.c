@@ -19,6 +19,7 @@ static struct port *open_veth(int ns, const char *name)
 					 "/proc/self/fd/%d 2>/dev/null",
 					 name, ns);
 	auto_free char *up = xasprintf("ip link set %s mtu 9000 up", name);
+	struct port *port;
 	int fd;
 
 	enter_netns(home);
@@ -29,7 +30,9 @@ static struct port *open_veth(int ns, const char *name)
 	fd = packet_port_open(if_nametoindex(name));
 	errno = -fd;
 	REQUIRE(fd >= 0);
-	return packet_port_create(fd, DIR_TX);
+	port = packet_port_create(fd, DIR_TX);
+	REQUIRE(!packet_port_listen(port, if_nametoindex(name)));
+	return port;
 }
 
 /* The next frame that is not the kernel's own chatter. */

@@ -1,9 +1,4 @@
-# the fourteen largest MTUs of a veth are more than its mirror, a tap, can have
-# differs: status.*kernel.0.*yard.2 a tap's MTU is at most 65521
-# differs: mtu.greater.than.device.maximum as above
-# differs: \.mtu: as above
-# differs: kernel.vc@vd as above
-# differs: kernel.vd@vc as above
+# the largest MTUs of a veth
 ip link add va type veth peer name vb
 ip link set va mtu 65535
 ip link set va mtu 65522
