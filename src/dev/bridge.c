@@ -507,6 +507,10 @@ static int bridge_port_change(struct dev *master, struct dev *port, void *config
 		err = find_backup(bp, next->backup_port, &backup);
 	if (!err && next->states != now->states)
 		err = check_state(bp, next->state);
+	if (!err && next->mab && !(next->locked && next->learning))
+		err = extack_set(ea, -EINVAL,
+				 "Bridge port must be locked and have learning enabled "
+				 "when MAB is enabled");
 	return err;
 }
 
@@ -535,6 +539,8 @@ static void bridge_port_fill(const struct dev *port, struct nlbuf *b)
 	stp_port_fill(bp, b);
 	put_u8(b, IFLA_BRPORT_MRP_RING_OPEN, 0);
 	put_u8(b, IFLA_BRPORT_MRP_IN_OPEN, 0);
+	if (bridge_port_config(bp)->backup_nhid)
+		put_u32(b, BRPORT_ATTR_BACKUP_NHID, bridge_port_config(bp)->backup_nhid);
 	mcast_port_fill(bp, b);
 }
 

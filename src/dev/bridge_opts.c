@@ -223,9 +223,11 @@ static int boolopts_parse(const struct opt *o, const struct nlattr *a, void *con
 	struct br_boolopt_multi m;
 
 	if (attr_len(a) != sizeof(m))
-		return extack_set(ea, -EINVAL, "Attribute failed policy validation");
+		return extack_set(ea, -ERANGE, "binary attribute size out of range");
 	memcpy(&m, attr_data(a), sizeof(m));
-	m.optmask &= BOOLOPTS_ALL;
+	if (m.optmask & ~BOOLOPTS_ALL)
+		return extack_set(ea, -EINVAL, "bridge: Unknown boolean option %d",
+				  __builtin_ctz(m.optmask & ~BOOLOPTS_ALL));
 	c->boolopts = (c->boolopts & ~m.optmask) | (m.optval & m.optmask);
 	return 0;
 }
@@ -382,6 +384,15 @@ static int state_words(const struct opt *o, char *const *words, size_t n, void *
 static const struct opt_hooks state_hooks = {
 	.parse = state_parse, .fill = fill_nothing, .min_len = 1, .words = state_words};
 
+/* What is shown, by the bridge itself, and may not be in a request. */
+static int told_parse(const struct opt *o, const struct nlattr *a, void *config,
+		      struct extack *ea)
+{
+	return extack_set(ea, -EINVAL, "Attribute failed policy validation");
+}
+
+static const struct opt_hooks told_hooks = {.parse = told_parse, .fill = fill_nothing};
+
 /* ---- the tables ---- */
 
 #define BR(type, attr, word, field, text, ...) \
@@ -416,11 +427,12 @@ const struct opt bridge_opts[] = {
 	OPT_HOOKS(IFLA_BR_MULTI_BOOLOPT, "boolopts", &boolopts_hooks, .names = boolopts,
 		  .help = "bits: no_linklocal_learn 1, mcast_vlan_snooping 2"),
 	OPT(U32, BRIDGE_ATTR_FDB_MAX_LEARNED, "fdb_max_learned", bridge_config,
-	    fdb_max_learned, .help = "learn no more stations than that (0: no limit)"),
+	    fdb_max_learned, .strict = true,
+	    .help = "learn no more stations than that (0: no limit)"),
+	OPT_HOOKS(BRIDGE_ATTR_FDB_N_LEARNED, NULL, &told_hooks),
 	BR(BE16, VLAN_PROTOCOL, "vlan_protocol", vlan_protocol,
 	   "ethertype of the tags that are heeded", .names = vlan_protocols,
-	   .err = -EPROTONOSUPPORT,
-	   .sentence = "a bridge's VLAN protocol is 802.1Q or 802.1ad"),
+	   .err = -EPROTONOSUPPORT),
 	BR(U16, VLAN_DEFAULT_PVID, "vlan_default_pvid", vlan_default_pvid,
 	   "VLAN of untagged frames on new ports (0: none)"),
 	BR(BOOL, VLAN_STATS_ENABLED, "vlan_stats_enabled", vlan_stats,
@@ -504,24 +516,28 @@ const struct opt bridge_port_opts[] = {
 	BP(BOOL, NEIGH_SUPPRESS, "neigh_suppress", neigh_suppress,
 	   "answer ARP and ND for known neighbours, and flood none of it here"),
 	BP(BOOL, ISOLATED, "isolated", isolated, "reach no other isolated port"),
-	BP(BOOL, LOCKED, "locked", locked, "take frames of known stations only"),
-	OPT(BOOL, BRPORT_ATTR_MAB, "mab", bridge_port_config, mab,
+	BP(BOOL, LOCKED, "locked", locked, "take frames of known stations only",
+	   .strict = true),
+	OPT(BOOL, BRPORT_ATTR_MAB, "mab", bridge_port_config, mab, .strict = true,
 	    .help = "note who is refused on a locked port"),
 	OPT(BOOL, BRPORT_ATTR_NEIGH_VLAN_SUPPRESS, "neigh_vlan_suppress",
-	    bridge_port_config, neigh_vlan_suppress,
+	    bridge_port_config, neigh_vlan_suppress, .strict = true,
 	    .help = "neigh_suppress by VLAN instead"),
 	OPT_HOOKS(IFLA_BRPORT_FLUSH, "fdb_flush", &flush_hooks,
 		  .help = "forget the port's learned stations now",
 		  .offset = offsetof(struct bridge_port_config, flushes), .size = 4),
 	BP(U8, MULTICAST_ROUTER, "mcast_router", mcast_router,
-	   "is there a multicast router: 0 no, 1 if one is seen, 2 yes, 3 for now"),
+	   "is there a multicast router: 0 no, 1 if one is seen, 2 yes, 3 for now",
+	   .max = MDB_RTR_TYPE_TEMP, .err = -EINVAL),
 	BP(U32, MCAST_EHT_HOSTS_LIMIT, "mcast_eht_hosts_limit", mcast_eht_hosts_limit,
-	   "hosts that are told apart at most"),
+	   "hosts that are told apart at most", .min = 1, .err = -EINVAL),
 	OPT(U32, BRPORT_ATTR_MCAST_MAX_GROUPS, "mcast_max_groups", bridge_port_config,
-	    mcast_max_groups, .help = "multicast groups at most (0: no limit)"),
+	    mcast_max_groups, .strict = true,
+	    .help = "multicast groups at most (0: no limit)"),
+	OPT_HOOKS(BRPORT_ATTR_MCAST_N_GROUPS, NULL, &told_hooks),
 	BP(IFINDEX, BACKUP_PORT, "backup_port", backup_port,
 	   "has this port's frames while it has no carrier"),
 	OPT(U32, BRPORT_ATTR_BACKUP_NHID, "backup_nhid", bridge_port_config, backup_nhid,
-	    .help = "kept and shown"),
+	    .strict = true, .by_kind = true, .help = "kept and shown"),
 	OPT_END,
 };

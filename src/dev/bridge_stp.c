@@ -590,8 +590,9 @@ void stp_bridge_updown(struct bridge *br)
 	timers_off(br);
 }
 
-/* 8.8.4: another identifier, by address or priority. */
-static void set_bridge_id(struct bridge *br)
+/* 8.8.4: another identifier, by address or priority; of the latter, ports that are disabled
+ * hear when they are enabled, as on Linux. */
+static void set_bridge_id(struct bridge *br, bool disabled_too)
 {
 	bool was_root = is_root(br);
 	uint8_t id[ID_SIZE], old[ID_SIZE];
@@ -603,6 +604,8 @@ static void set_bridge_id(struct bridge *br)
 		return;
 	memcpy(br->stp.bridge_id, id, ID_SIZE);
 	ports_foreach(bp, br) {
+		if (port_state(bp) == BR_STATE_DISABLED && !disabled_too)
+			continue;
 		if (!id_cmp(bp->stp.designated_bridge, old))
 			memcpy(bp->stp.designated_bridge, id, ID_SIZE);
 		if (!id_cmp(bp->stp.designated_root, old))
@@ -613,7 +616,7 @@ static void set_bridge_id(struct bridge *br)
 
 void stp_bridge_addr(struct bridge *br)
 {
-	set_bridge_id(br);
+	set_bridge_id(br, true);
 }
 
 int stp_check(const struct bridge *br, struct bridge_config *next, struct extack *ea)
@@ -647,7 +650,7 @@ void stp_bridge_changed(struct bridge *br, const struct bridge_config *old)
 		port_state_selection(br);
 	}
 	if (c->priority != old->priority)
-		set_bridge_id(br);
+		set_bridge_id(br, false);
 }
 
 /* ---- ports (8.8.2, 8.8.3, 8.8.5, 8.8.6) ---- */

@@ -96,8 +96,8 @@ int opt_set_number(const struct opt *o, uint64_t value, bool birth, void *config
 	void *field = (char *)config + o->offset;
 	bool named = !o->names || opt_name_of(o, value);
 
-	if (o->sentence && (!named || value < opt_min(o) || value > opt_max(o)))
-		return extack_set(ea, o->err, "%s", o->sentence);
+	if (o->err && (!named || value < opt_min(o) || value > opt_max(o)))
+		return o->sentence ? extack_set(ea, o->err, "%s", o->sentence) : o->err;
 	if (!named)
 		return extack_set(ea, -EINVAL, "%s %" PRIu64 " has no meaning",
 				  opt_label(o), value);
@@ -223,7 +223,8 @@ int opts_parse(const struct opt *rows, const struct nlattr *nest, bool birth,
 		int err = o ? parse_one(o, a, birth, config, ea) : 0;
 
 		if (err) {
-			if (ea && !ea->attr)
+			/* Linux tells the place only where it says something. */
+			if (ea && !ea->attr && ea->msg[0])
 				ea->attr = a;
 			return err;
 		}

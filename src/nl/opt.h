@@ -106,7 +106,7 @@ struct opt {
 	const struct opt_name *names;
 	bool at_birth;	/* a later request may repeat the value but not change it */
 	bool born_with; /* the same, but a later request's is ignored, as by Linux */
-	/* What Linux refuses other values with; 0 and NULL: our own words. */
+	/* What Linux refuses other values with (0: our own words), and what it says (NULL: nothing). */
 	int err;
 	const char *sentence;
 	bool strict; /* a longer attribute is refused too, as Linux does for late ones */

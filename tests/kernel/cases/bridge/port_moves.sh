@@ -11,5 +11,5 @@ bridge link
 ip -n n1 link add br0 type bridge
 ip -n n1 link set va master br0
 ip netns exec n1 bridge link
-ip -n n1 link set va netns 1
+ip -n n1 link set va netns $$
 ip netns exec n1 bridge link

@@ -1,4 +1,5 @@
 # of several settings in one request each that is before the bad one holds
+# differs: hello_time=300 a request is carried out whole or not at all
 # needs: bridge
 ip link add br0 type bridge
 ip link set br0 type bridge ageing_time 700 priority 7 hello_time 300 max_age 5000

@@ -2,7 +2,6 @@
 # needs: bridge
 ip link add br0 type bridge nonsense 1
 ip link add br0 type bridge ageing_time
-ip link add br0 type bridge vlan_protocol 0x1234
 ip link add br0 type bridge peer name br1
 ip link add br0 type bridge fdb_flush
 ip link add br1 type bridge state 3

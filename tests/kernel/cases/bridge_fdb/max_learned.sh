@@ -10,4 +10,5 @@ bridge fdb add 02:00:00:00:00:0f dev p1 master dynamic
 bridge fdb show br br0 | grep -c 00:00:0e
 ip link set br0 type bridge fdb_flush
 deliver h1:d,all
+#: sort
 bridge fdb show dynamic

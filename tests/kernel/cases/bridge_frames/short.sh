@@ -1,4 +1,5 @@
 # short and odd frames
+# differs: nobody.*yard.h1:=f.*br0.h2 netfilter does not see what is switched: nothing looks at IP headers
 # engine: bridge
 # needs: bridge
 star 2
