@@ -12,4 +12,4 @@ for d in br1 p8 p9 p3 h3; do ip link set $d up; done
 await eval '[ $(bridge link | grep -c "state forwarding") = 5 ]'
 deliver h1:a,b h3:c,a h1:a,c h2:b,c h1:a,all br1:q,a
 #: sort
-bridge fdb show dynamic | grep 02:00:00
+bridge fdb show dynamic | grep 02:00:00:00:00
