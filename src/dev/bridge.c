@@ -46,14 +46,15 @@ void bridge_port_update(struct bridge_port *bp)
 		flags |= BP_F_LEARN;
 	if (!dev_is_up(bp->dev) || !dev_has_carrier(bp->dev))
 		flags |= BP_F_DOWN;
-	flags |= (c->hairpin ? BP_F_HAIRPIN : 0) | (c->isolated ? BP_F_ISOLATED : 0) |
-		 (c->flood ? BP_F_FLOOD : 0) | (c->mcast_flood ? BP_F_MCAST_FLOOD : 0) |
-		 (c->bcast_flood ? BP_F_BCAST_FLOOD : 0) |
-		 (c->proxy_arp ? BP_F_PROXY_ARP : 0) |
-		 (c->proxy_arp_wifi ? BP_F_PROXY_ARP_WIFI : 0) |
-		 (c->neigh_suppress ? BP_F_NEIGH_SUPPRESS : 0) |
-		 (c->locked ? BP_F_LOCKED : 0) | (c->mab ? BP_F_MAB : 0) |
-		 (c->mcast_to_unicast ? BP_F_MCAST_TO_UNICAST : 0);
+	flags |=
+		(c->hairpin ? BP_F_HAIRPIN : 0) | (c->isolated ? BP_F_ISOLATED : 0) |
+		(c->flood ? BP_F_FLOOD : 0) | (c->mcast_flood ? BP_F_MCAST_FLOOD : 0) |
+		(c->bcast_flood ? BP_F_BCAST_FLOOD : 0) |
+		(c->proxy_arp ? BP_F_PROXY_ARP : 0) |
+		(c->proxy_arp_wifi ? BP_F_PROXY_ARP_WIFI : 0) |
+		(c->neigh_suppress && !c->neigh_vlan_suppress ? BP_F_NEIGH_SUPPRESS : 0) |
+		(c->locked ? BP_F_LOCKED : 0) | (c->mab ? BP_F_MAB : 0) |
+		(c->mcast_to_unicast ? BP_F_MCAST_TO_UNICAST : 0);
 	atomic_store_explicit(&bp->flags, flags, memory_order_relaxed);
 }
 
@@ -382,6 +383,7 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	vlan_port_init(bp); /* before a worker can meet the port */
 	publish_ports(br, bp, NULL);
 	bridge_port_update(bp);
+	bridge_neigh_update(br);
 	stp_port_init(bp);
 	mcast_port_init(bp);
 	bridge_fdb_local_change(br, bp, NULL, bp->local_addr);
@@ -440,6 +442,7 @@ static void bridge_remove(struct dev *master, struct dev *port)
 	stp_port_done(bp);
 	rcu_publish(&br->by_no[bp->no], NULL);
 	publish_ports(br, NULL, bp);
+	bridge_neigh_update(br);
 	br->closing[bp->no / 32] |= 1u << bp->no % 32;
 	*c = (struct closing){master, bp->no};
 	dev_defer(port->net, closed, c);
@@ -520,6 +523,7 @@ static void bridge_port_set(struct dev *master, struct dev *port, const void *co
 	struct bridge_port *bp = dev_port_state(port), *backup;
 
 	bridge_port_update(bp);
+	bridge_neigh_update(bp->br);
 	if (!find_backup(bp, c->backup_port, &backup))
 		rcu_publish(&bp->backup, backup);
 	if (c->priority != old->priority || c->cost != old->cost)
@@ -653,6 +657,7 @@ static void bridge_destroy(struct dev *dev)
 	mcast_bridge_done(br);
 	vlan_bridge_done(br);
 	stp_bridge_done(br);
+	bridge_neigh_done(br);
 	bridge_fdb_done(br);
 	free_deferred(br, br->ports);
 }

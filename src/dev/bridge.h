@@ -190,6 +190,35 @@ struct bridge_fdb_filter {
 };
 void bridge_fdb_flush(struct dev *br, const struct bridge_fdb_filter *filter);
 
+/* ---- neighbours: bridge_neigh.c ---- */
+
+/* A neighbour, or an address of its own, of a bridge's device or of one that stands on it. */
+struct bridge_neighbour {
+	uint8_t addr[16]; /* AF_INET: the first four bytes */
+	uint8_t family;	  /* AF_INET, AF_INET6 */
+	bool local;	  /* the device's own; what follows is 0 */
+	bool router;	  /* NTF_ROUTER */
+	uint8_t mac[6];
+};
+
+/* The bridge whose neighbours those of @dev are: itself or the one below; NULL: none. */
+struct dev *bridge_neigh_home(struct dev *dev);
+
+/* True, once: a port of @br wants its neighbours known.  From then on they are followed. */
+bool bridge_neigh_follow(struct dev *br);
+bool bridge_neigh_is_followed(const struct dev *br);
+
+/* @dev has this neighbour or address now, or not any more.  Nothing happens for a bridge no
+ * port of which has wanted any. */
+void bridge_neigh_add(struct dev *dev, const struct bridge_neighbour *n);
+void bridge_neigh_delete(struct dev *dev, const struct bridge_neighbour *n);
+
+/* Forget all that @of has brought (NULL: all). */
+void bridge_neigh_forget(struct dev *br, const struct dev *of);
+
+/* IFF_NOARP of the bridge's device: it answers no ARP. */
+void bridge_neigh_quiet(struct dev *br, bool noarp);
+
 /* Who hears of entries that come, change and go (RTM_NEWNEIGH, RTM_DELNEIGH); NULL: nobody,
  * and then learning tells control nothing.  One listener, rtnl's. */
 struct bridge_listener {

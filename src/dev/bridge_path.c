@@ -30,6 +30,8 @@ struct passage {
 	const struct bridge_config *config;
 	struct fdb_table *table;
 	bool vlans, promisc;
+	bool neigh;    /* questions for neighbours are looked at */
+	bool answered; /* the frame at hand was one, and needs no flooding to some ports */
 	uint32_t tick, second;
 	struct bridge_news news;
 };
@@ -172,6 +174,8 @@ enum flood_kind {
 static bool is_flooded(const struct passage *t, uint32_t flags, enum flood_kind kind)
 {
 	if (flags & BP_F_PROXY_ARP)
+		return false;
+	if (unlikely(t->answered) && flags & (BP_F_PROXY_ARP_WIFI | BP_F_NEIGH_SUPPRESS))
 		return false;
 	if (kind == FLOOD_UNICAST)
 		return flags & BP_F_FLOOD;
@@ -496,9 +500,13 @@ static void switch_burst(struct passage *t, struct burst *b)
 		if (t->in_flags & BP_F_LEARN)
 			learn(t, k.src_hash[i], k.src[i]);
 		if (unlikely((!(t->in_flags & BP_F_FORWARD) && t->in) ||
-			     p->flags & PKT_F_LEARN_ONLY))
+			     p->flags & PKT_F_LEARN_ONLY)) {
 			drop(t, p, DROP_BRIDGE_INGRESS_STP_STATE);
-		else if (unlikely(k.dst[i] & ADDR_GROUP))
+			continue;
+		}
+		if (unlikely(t->neigh))
+			t->answered = bridge_neigh_ask(t->w, t->br, t->in, t->table, p);
+		if (unlikely(k.dst[i] & ADDR_GROUP))
 			send_group(t, p, k.dst[i]);
 		else
 			send_unicast(t, p, k.dst_hash[i], k.dst[i]);
@@ -516,6 +524,8 @@ static void passage_begin(struct passage *t, struct worker *w, struct bridge *br
 	t->config = dev_config(br->dev);
 	t->table = fdb_table(br->fdb);
 	t->vlans = rcu_load(&br->vlans);
+	t->neigh = rcu_load(&br->neigh);
+	t->answered = false;
 	t->promisc = atomic_load_explicit(&br->dev->promisc, memory_order_relaxed);
 	t->tick = fdb_tick(w->now);
 	t->second = fdb_second(w->now);

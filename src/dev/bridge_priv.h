@@ -8,6 +8,7 @@
  *	bridge_stp.c	the spanning tree (802.1D-1998 clauses 8 and 9)
  *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8): who is in which VLAN
  *	bridge_vlan_path.c	the same on the way through
+ *	bridge_neigh.c	ARP and ND answered for neighbours that are known
  *	bridge_mcast.c	IGMP and MLD snooping (RFC 4541), the MDB
  *
  * Workers read struct bridge and struct bridge_port under RCU: what they follow is marked so,
@@ -22,6 +23,7 @@
 
 struct bridge_mcast;
 struct bridge_mcast_port;
+struct bridge_neighbours;
 
 /* Timers and variables of the spanning tree, per bridge and per port; 802.1D-1998 8.5. */
 struct stp_bridge {
@@ -66,6 +68,9 @@ struct bridge {
 	struct bridge_vlans *vlan_table; /* what it is with filtering */
 	struct bridge_mcast *mcast;	 /* NULL: no snooping; workers (RCU) */
 	struct bridge_mdb *mdb;		 /* control */
+	struct bridge_neighbours *neigh; /* NULL: no port wants any; workers (RCU) */
+	struct bridge_neighbours *neigh_table; /* NULL: no port ever did */
+	_Atomic bool noarp;		       /* the device answers no ARP; workers */
 	struct stp_bridge stp;
 
 	/* control */
@@ -262,6 +267,18 @@ bool vlan_egress_ok(const struct bridge *br, const struct bridge_port *bp, uint1
  * member.  Takes and gives; NULL after dropping. */
 struct pkt *vlan_egress(struct worker *w, struct bridge *br, struct bridge_port *bp,
 			struct pkt *p) must_check;
+
+/* ---- bridge_neigh.c ---- */
+
+/* Ports or their settings are not as they were: does any want neighbours known? */
+void bridge_neigh_update(struct bridge *br);
+void bridge_neigh_done(struct bridge *br);
+
+/* Worker, only with br->neigh: look at @p, which came in by @in (NULL: from the bridge's own
+ * stack), and answer it if that is due.  True: ports with proxy_arp_wifi or neigh_suppress
+ * are not to have it as a flood.  Borrows. */
+bool bridge_neigh_ask(struct worker *w, struct bridge *br, struct bridge_port *in,
+		      const struct fdb_table *fdb, const struct pkt *p);
 
 /* ---- bridge_mcast.c ---- */
 

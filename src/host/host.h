@@ -106,8 +106,9 @@ struct host {
 	struct list outsiders; /* outside.c */
 	struct list captures;  /* capture.c */
 	struct timer outside_timer;
-	bool has_veth;	/* the kernel can make packet mirrors */
-	bool shortcuts; /* shortcut.c may try */
+	bool hears_neigh; /* the event socket hears of neighbours and addresses */
+	bool has_veth;	  /* the kernel can make packet mirrors */
+	bool shortcuts;	  /* shortcut.c may try */
 	unsigned last_factory_name;
 	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
 	size_t n_nsid_memo;
@@ -291,6 +292,14 @@ void outside_stop(struct host *h);
 /* ---- capture.c ---- */
 
 void capture_on_event(struct host *h, enum net_event event, struct dev *dev);
+
+/* ---- neigh.c: neighbours of bridges' devices ---- */
+
+void neigh_on_event(struct host *h, enum net_event event, struct dev *dev);
+/* Something that the event socket heard in @ns; passes over what is no neighbour or address. */
+void neigh_heard(struct netns *ns, const struct nlmsghdr *m);
+/* Ask anew for all that the bridge follows. */
+void neigh_resync(struct host *h, struct dev *br);
 
 /* ---- shield.c ---- */
 

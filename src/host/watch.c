@@ -8,6 +8,7 @@
  */
 #include "host/host.h"
 #include "base/log.h"
+#include "dev/bridge.h"
 #include "dev/outside.h"
 
 #include <linux/net_namespace.h>
@@ -38,6 +39,8 @@ static void follow(struct dev *dev, const struct kernel_link *link)
 	dev->group = link->group;
 	dev_follow_promisc(dev, link->promiscuity);
 	dev_follow_flags(dev, link->flags);
+	if (dev_is_bridge(dev))
+		bridge_neigh_quiet(dev, link->flags & IFF_NOARP);
 	if (is_outside(dev))
 		outside_follow(dev, link);
 }
@@ -229,6 +232,8 @@ static void resync_dev(struct host *h, struct dev *dev)
 		on_left(h, dev->ns, dev, 0);
 	if (!kernel_link_get(sock, ifindex, NULL, &link))
 		follow(dev, &link);
+	if (dev_is_bridge(dev) && bridge_neigh_is_followed(dev))
+		neigh_resync(h, dev);
 }
 
 /* Destroying a device may destroy others, so begin again after each; what was done is
@@ -295,6 +300,8 @@ void watch_drain(struct host *h)
 			else if (ns && (m->nlmsg_type == RTM_NEWLINK ||
 					m->nlmsg_type == RTM_DELLINK))
 				on_link(h, ns, m);
+			else if (ns)
+				neigh_heard(ns, m);
 		}
 	}
 }

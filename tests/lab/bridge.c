@@ -12,12 +12,16 @@
  *	bridge fdb del MAC dev DEV [vlan N]
  *	bridge fdb show dev BRIDGE	for "output": MAC DEV [vlan N] STATE for each
  *
+ *	bridge neigh add|del ADDR MAC dev DEV	as if the kernel had told of it
+ *	bridge neigh own|lost ADDR dev DEV	an address of DEV's own
+ *
  * What is refused fails the file, but for "bridge fdb refused ERRNO add|del ...".
  */
 #include "lab.h"
 
 #include "dev/bridge.h"
 
+#include <arpa/inet.h>
 #include <linux/neighbour.h>
 #include <stdio.h>
 
@@ -248,6 +252,29 @@ static void stations(const char *verb, char *rest)
 	net_run_deferred(&lab.net);
 }
 
+static void neighbours(const char *verb, char *rest)
+{
+	struct bridge_neighbour n = {.family = AF_INET};
+	const char *addr = need(&rest, "an address");
+	bool is_gone = !strcmp(verb, "del") || !strcmp(verb, "lost");
+
+	if (!is_gone && strcmp(verb, "add") != 0 && strcmp(verb, "own") != 0)
+		lab_die("what is \"%s\"?", verb);
+	if (strchr(addr, ':'))
+		n.family = AF_INET6;
+	if (inet_pton(n.family, addr, n.addr) != 1)
+		lab_die("\"%s\" is no address", addr);
+	n.local = !strcmp(verb, "own") || !strcmp(verb, "lost");
+	if (!n.local)
+		lab_parse_mac(n.mac, need(&rest, "a MAC address"));
+	(void)need(&rest, "dev");
+	if (is_gone)
+		bridge_neigh_delete(need_dev(&rest), &n);
+	else
+		bridge_neigh_add(need_dev(&rest), &n);
+	net_run_deferred(&lab.net);
+}
+
 void lab_bridge(char *rest)
 {
 	char *object = need(&rest, "an object"), *verb = need(&rest, "a verb");
@@ -255,6 +282,10 @@ void lab_bridge(char *rest)
 
 	if (!strcmp(object, "fdb")) {
 		stations(verb, rest);
+		return;
+	}
+	if (!strcmp(object, "neigh")) {
+		neighbours(verb, rest);
 		return;
 	}
 	if (strcmp(object, "vlan") != 0)
