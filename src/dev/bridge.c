@@ -298,9 +298,11 @@ static void bridge_port_changed(struct dev *master, struct dev *port,
 	case DEV_CARRIER:
 		check_cost(bp);
 		port_check(bp);
+		vlan_carrier_changed(bp->br);
 		break;
 	case DEV_UPDOWN:
 		port_check(bp);
+		vlan_carrier_changed(bp->br);
 		break;
 	case DEV_MTU:
 		follow_mtu(bp->br);
@@ -578,6 +580,18 @@ static void bridge_defaults(void *config)
 	};
 }
 
+/* The last byte of the address for BPDUs when nobody has chosen one: 802.1Q table 8-1, 8-2. */
+static uint8_t own_group(const struct bridge_config *c)
+{
+	return bridge_of_provider(c) ? 0x08 : 0x00;
+}
+
+static void follow_protocol(const struct bridge_config *now, struct bridge_config *next)
+{
+	if (next->group_addr[5] == own_group(now))
+		next->group_addr[5] = own_group(next);
+}
+
 static int bridge_check(const struct bridge *br, struct bridge_config *next,
 			struct extack *ea)
 {
@@ -595,6 +609,7 @@ static int bridge_check(const struct bridge *br, struct bridge_config *next,
 
 static int bridge_change(struct dev *dev, void *next, struct extack *ea)
 {
+	follow_protocol(dev_config(dev), next);
 	return bridge_check(dev_state(dev), next, ea);
 }
 
@@ -635,6 +650,7 @@ static int bridge_create(struct dev *dev, struct link_req *req, struct extack *e
 	br->dev = dev;
 	note_mtu(br, dev_mtu(dev)); /* the mirror's first, too */
 	br->addr_set = req->addr;   /* an MTU at birth is not kept, an address is */
+	follow_protocol(&(struct bridge_config){}, dev->config);
 	err = bridge_check(br, dev->config, ea);
 	if (err)
 		return err;

@@ -39,7 +39,7 @@ struct bridge_config {
 	bool vlan_filtering;
 	uint16_t vlan_protocol; /* ETH_P_8021Q or ETH_P_8021AD */
 	uint16_t vlan_default_pvid;
-	bool vlan_stats, vlan_stats_per_port;
+	uint8_t vlan_stats, vlan_stats_per_port; /* 0 or 1 */
 
 	/* multicast: bridge_mcast.c */
 	uint8_t mcast_router;
@@ -131,6 +131,10 @@ uint16_t bridge_vlan_next(const struct dev *dev, uint16_t vid);
 
 /* Is the bridge, or one of its ports, in it? */
 bool bridge_vlan_is_known(const struct dev *br, uint16_t vid);
+
+/* Has @br a carrier, and a port in VLAN @vid that is up and has one?  When that may have changed,
+ * devices on top of the bridge are told DEV_CARRIER. */
+bool bridge_vlan_has_carrier(const struct dev *br, uint16_t vid);
 
 /* Put @dev into VLAN @vid (1 to 4094) with BRIDGE_VLAN_INFO_PVID, _UNTAGGED; with _MASTER its
  * bridge as well, if the port is new there.  Take it out.  True if that changed anything. */

@@ -49,6 +49,9 @@ enum {
 	LL_LLDP = 0x0e,
 };
 
+/* What a provider's bridge forwards of them, as Linux: -00, -0b, -0c, -0d and -0f. */
+#define LL_OF_CUSTOMERS 0xb801u
+
 /* ---- out ---- */
 
 static bool is_too_big(const struct pkt *p, const struct dev *dev)
@@ -380,12 +383,15 @@ static bool admit_link_local(struct passage *t, struct pkt *p, uint64_t dst)
 {
 	struct dev *dev = t->in->dev;
 	unsigned last = (dst >> ADDR_LL_LAST) & 0xff;
+	unsigned group = t->config->group_addr[5];
 	unsigned mask =
 		t->config->group_fwd_mask |
 		((const struct bridge_port_config *)dev_port_config(dev))->group_fwd_mask;
 	struct port *mirror;
 	struct burst one = {.n = 1, .pkt = {p}};
 
+	if (bridge_of_provider(t->config))
+		mask |= LL_OF_CUSTOMERS & ~(1u << group);
 	if (last == LL_STP && !t->config->stp_state)
 		return true;
 	if (last == LL_PAUSE) {
@@ -395,7 +401,7 @@ static bool admit_link_local(struct passage *t, struct pkt *p, uint64_t dst)
 	if (mask & 1u << last)
 		return true;
 	learn_alone(t, p);
-	if (last == LL_STP)
+	if (last == group)
 		net_post_frame(dev->net, dev, p, BPDU_POST_MAX, stp_receive);
 	mirror = rcu_load(&dev->mirror);
 	if (dev->kind->deliver)

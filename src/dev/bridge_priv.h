@@ -21,6 +21,8 @@
 #include "net/fdb.h"
 #include "net/net.h"
 
+#include <linux/if_ether.h>
+
 struct bridge_mcast;
 struct bridge_mcast_port;
 struct bridge_neighbours;
@@ -137,6 +139,12 @@ static inline const struct bridge_config *bridge_config(const struct bridge *br)
 	return dev_config(br->dev);
 }
 
+/* Is it a provider's bridge (802.1Q 5.10)?  Then customers' link-local groups are traffic. */
+static inline bool bridge_of_provider(const struct bridge_config *c)
+{
+	return c->vlan_filtering && c->vlan_protocol == ETH_P_8021AD;
+}
+
 static inline const struct bridge_port_config *bridge_port_config(
 	const struct bridge_port *bp)
 {
@@ -247,6 +255,9 @@ void vlan_port_done(struct bridge_port *bp);
 int vlan_check(const struct bridge *br, const struct bridge_config *next,
 	       struct extack *ea) must_check;
 void vlan_bridge_changed(struct bridge *br, const struct bridge_config *old);
+
+/* A port is up or down, has a carrier or has not, is in a VLAN or is not. */
+void vlan_carrier_changed(struct bridge *br);
 
 /* The next VLAN above @vid (0 at first) that @bp (NULL: the bridge itself) is in; 0: none.
  * Control. */

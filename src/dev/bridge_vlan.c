@@ -207,6 +207,31 @@ bool bridge_vlan_is_known(const struct dev *br, uint16_t vid)
 	return vlan_bit(v->member, vid) || vlan_bit(v->known, vid);
 }
 
+/* ---- carriers ---- */
+
+bool bridge_vlan_has_carrier(const struct dev *br, uint16_t vid)
+{
+	struct dev *port;
+
+	list_foreach(port, &bridge_of(br)->dev->ports, in_master) {
+		const struct bridge_port *bp = dev_port_state(port);
+
+		if (vlan_bit(bp->vlans->member, vid) && dev_is_up(port) &&
+		    dev_has_carrier(port))
+			return dev_has_carrier(br);
+	}
+	return false;
+}
+
+void vlan_carrier_changed(struct bridge *br)
+{
+	struct dev *upper, *next;
+
+	list_foreach_safe(upper, next, &br->dev->uppers, on_lower)
+		if (upper->kind->lower_changed)
+			upper->kind->lower_changed(upper, DEV_CARRIER);
+}
+
 /* ---- adding and removing one ---- */
 
 /* Both flags are as the last request has them, whoever set them before. */
@@ -255,6 +280,8 @@ static bool join(struct bridge *br, struct bridge_port *bp, unsigned vid, unsign
 	set_bit(v->member, vid, true);
 	(void)set_flags(v, vid, flags);
 	update(v, vid);
+	if (bp)
+		vlan_carrier_changed(br);
 	return true;
 }
 
@@ -269,8 +296,10 @@ static bool leave(struct bridge *br, struct bridge_port *bp, unsigned vid)
 	set_bit(v->member, vid, false);
 	update(v, vid);
 	(void)set_flags(v, vid, 0);
-	if (bp)
+	if (bp) {
 		know(br, vid, false);
+		vlan_carrier_changed(br);
+	}
 	return true;
 }
 

@@ -15,6 +15,7 @@
  * the tag because it stands in front of the headers.
  */
 #include "dev/vlan.h"
+#include "dev/bridge.h"
 #include "net/net.h"
 #include "nl/opt.h"
 #include "pkt/tag.h"
@@ -470,10 +471,23 @@ static bool is_loose(const struct dev *dev)
 	return config_of(dev)->flags & VLAN_FLAG_LOOSE_BINDING;
 }
 
+static bool is_bound(const struct dev *dev)
+{
+	return config_of(dev)->flags & VLAN_FLAG_BRIDGE_BINDING;
+}
+
+/* What the carrier is to be.  On what is no bridge a bound device's stays as it is. */
+static bool carrier_below(const struct dev *dev, const struct dev *lower)
+{
+	if (!is_bound(dev))
+		return dev_has_carrier(lower);
+	return dev_is_bridge(lower) ? bridge_vlan_has_carrier(lower, config_of(dev)->id)
+				    : dev_has_carrier(dev);
+}
+
 static void follow_carrier(struct dev *dev)
 {
-	if (!(config_of(dev)->flags & VLAN_FLAG_BRIDGE_BINDING))
-		dev_set_carrier(dev, dev_has_carrier(dev->lower));
+	dev_set_carrier(dev, carrier_below(dev, dev->lower));
 }
 
 /* The lower device's address is another one, or may be. */
@@ -526,9 +540,18 @@ static void vlan_updown(struct dev *dev)
 	if (dev_is_up(dev)) {
 		follow_addr(dev);
 		follow_carrier(dev);
-	} else if (!(config_of(dev)->flags & VLAN_FLAG_BRIDGE_BINDING)) {
+	} else if (!is_bound(dev)) {
 		dev_set_carrier(dev, false);
 	}
+}
+
+static void vlan_changed(struct dev *dev, const void *config)
+{
+	const struct vlan_config *old = config;
+
+	if ((old->flags ^ config_of(dev)->flags) & VLAN_FLAG_BRIDGE_BINDING &&
+	    dev_is_up(dev))
+		follow_carrier(dev);
 }
 
 /* ---- life ---- */
@@ -580,6 +603,7 @@ static int vlan_create(struct dev *dev, struct link_req *req, struct extack *ea)
 	dev->iff_off = lower->iff_off;
 	dev_set_lower(dev, lower);
 	dev->carrier = dev_has_carrier(lower);
+	dev->carrier = carrier_below(dev, lower); /* a bound one may have less */
 	table_add(lower, config_of(dev), dev);
 	return 0;
 }
@@ -603,6 +627,7 @@ const struct dev_kind vlan_kind = {
 	.rx_uncounted = ETH_HLEN,
 	.defaults = vlan_defaults,
 	.create = vlan_create,
+	.changed = vlan_changed,
 	.destroy = vlan_destroy,
 	.updown = vlan_updown,
 	.may_up = vlan_may_up,

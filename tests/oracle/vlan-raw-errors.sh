@@ -1,5 +1,6 @@
 # VLAN devices on what cannot carry them
 # engine: vlan
+# differs: netns.1 a bridge cannot move at all, which is said first
 ip tuntap add t0 mode tun
 ip link add link t0 t0.5 type vlan id 5
 ip tuntap add t1 mode tap
