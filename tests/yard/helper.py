@@ -181,7 +181,9 @@ class Place:
         for pid in self.inits().values():
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-        reports = "\n".join(p.read_text(errors="replace") for p in sorted(self.logs.iterdir()))
+        # The leak checker looks at other threads as they end, and says so when one has gone: no finding.
+        reports = "\n".join(line for p in sorted(self.logs.iterdir()) for line in p.read_text(errors="replace").splitlines()
+                            if not re.fullmatch(r"==wireyard==\d+==Unable to get registers from thread \d+\.", line))
         shutil.rmtree(self.top, ignore_errors=True)
         expect(not reports, reports[:4000])
 
@@ -249,13 +251,16 @@ class Terminal:
         self.close()
 
 
-def run_tests(tests, *programs):
-    """Run each function of @tests as each user that can be; its name is what it proves."""
+def run_tests(tests, *programs, only_root=False):
+    """Run each function of @tests as each user that can be; its name is what it proves.  @only_root: what
+    they do is root's alone, so as another user there is nothing to prove, unless there is no root."""
     writer = tap.Writer()
     only = sys.argv[1:]
     with world.Stage(*programs) as stage:
         world.needs_yard(stage)
         for user in world.users():
+            if only_root and user != "root" and world.is_root():
+                continue
             for test in tests:
                 name = test.__name__.replace("_", " ")
                 if only and not any(word in name for word in only):

@@ -230,4 +230,4 @@ while True:
 """
 
 sys.exit(run_tests([value for name, value in list(globals().items())
-                    if callable(value) and value.__module__ == "__main__" and name != "on_host"]))
+                    if callable(value) and value.__module__ == "__main__" and name != "on_host"], only_root=True))
