@@ -153,6 +153,14 @@ struct link_msg {
 /* Take a request apart.  False when it is malformed: the kernel says how. */
 bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm);
 
+/* The device of ours that IFLA_MASTER names; NULL: it names none, or one of the kernel's. */
+struct dev *link_master(struct client *c, const struct nlattr *const *tb);
+
+/* ---- link_create.c ---- */
+
+/* Make the device of @kind that @m asks for, and answer.  Always true, as link_new's. */
+bool link_create(struct client *c, const struct nlmsghdr *m, const struct dev_kind *kind);
+
 /* ---- notify.c: what clients are told without having asked ---- */
 
 void notify_start(struct rtnl *r);
