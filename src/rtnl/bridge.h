@@ -5,7 +5,7 @@
  *	brlink.c	ports as links: bridge link
  *	brvlan.c	which VLANs a link is in: bridge vlan add, del, show
  *	vlandb.c	VLANs in messages of their own: bridge vlan set, global; bridge -d vlan
- *	xstats.c	what is counted by VLAN: bridge -s vlan
+ *	xstats.c	what is counted by VLAN: bridge -s vlan; ip stats
  *	brfdb.c		stations: bridge fdb
  *	brmdb.c		multicast groups: bridge mdb
  *	brctl.c		the ioctls that came before rtnetlink: brctl
@@ -78,11 +78,6 @@ void vlandb_born(struct rtnl *r, struct dev *dev);
 
 /* Hear of VLANs that come and go by themselves, or not any more. */
 void vlandb_listen(struct rtnl *r, bool on);
-
-/* ---- xstats.c ---- */
-
-/* RTM_GETSTATS. */
-bool xstats_get(struct client *c, const struct nlmsghdr *m);
 
 /* ---- brfdb.c: messages of AF_BRIDGE ---- */
 

@@ -37,46 +37,6 @@ static uint32_t link_flags(const struct dev *dev, uint32_t flags)
 	return flags;
 }
 
-/* struct rtnl_link_stats64 begins with rx and tx packets, rx and tx bytes, rx and tx errors,
- * rx and tx drops; struct rtnl_link_stats with the same, in 32 bits. */
-enum {
-	STATS_RX_DROPPED = 6,
-	STATS_TX_DROPPED = 7,
-	STATS_TOUCHED = 8
-};
-
-static void put_stats(struct client *c, struct nlbuf *out, const struct nlattr *a,
-		      struct dev *dev)
-{
-	bool wide = attr_type(a) == IFLA_STATS64;
-	size_t unit = wide ? 8 : 4;
-	struct dev_counters sum;
-	uint64_t v[STATS_TOUCHED], old;
-	char copy[512];
-
-	if (attr_len(a) > sizeof(copy) || attr_len(a) < STATS_TOUCHED * unit) {
-		put_copy(out, a);
-		return;
-	}
-	memcpy(copy, attr_data(a), attr_len(a));
-	shortcut_count(c->rtnl->host, dev);
-	dev_counters(dev, &sum);
-	v[0] = sum.rx_packets;
-	v[1] = sum.tx_packets;
-	v[2] = sum.rx_bytes;
-	v[3] = sum.tx_bytes;
-	for (size_t i = 4; i < STATS_TOUCHED; i++) {
-		old = 0;
-		memcpy(&old, copy + i * unit, unit);
-		v[i] = old;
-	}
-	v[STATS_RX_DROPPED] += sum.rx_dropped;
-	v[STATS_TX_DROPPED] += sum.tx_dropped;
-	for (size_t i = 0; i < STATS_TOUCHED; i++)
-		memcpy(copy + i * unit, &v[i], unit); /* little endian hosts */
-	put_attr(out, attr_type(a), copy, attr_len(a));
-}
-
 void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port)
 {
 	const struct master_ops *ops = port->master->kind->master;
@@ -240,7 +200,7 @@ static void put_one(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		break;
 	case IFLA_STATS:
 	case IFLA_STATS64:
-		put_stats(c, out, a, dev);
+		put_link_stats(c, out, a, attr_type(a) == IFLA_STATS64, dev);
 		break;
 	case IFLA_LINK:
 	case IFLA_LINK_NETNSID:
@@ -489,6 +449,9 @@ void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *o
 	case RTM_DELNSID:
 		if (!is_factory_id(m))
 			nlbuf_raw(out, m, m->nlmsg_len);
+		break;
+	case RTM_NEWSTATS:
+		xstats_rewrite(c, m, out);
 		break;
 	case NLMSG_DONE:
 		if (c->filter.active && m->nlmsg_seq == c->filter.seq)

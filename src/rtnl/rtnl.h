@@ -246,6 +246,13 @@ void relay_retry_later(struct client *c, const struct nlmsghdr *m);
 /* Append the nest @attr: settings and state of a port of one of our masters. */
 void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port);
 
+/* Append @a, a struct rtnl_link_stats64 (@wide) or rtnl_link_stats of the mirror's, with what
+ * the device counts. */
+void put_link_stats(struct client *c, struct nlbuf *out, const struct nlattr *a,
+		    bool wide, struct dev *dev);
+/* An RTM_NEWSTATS. */
+void xstats_rewrite(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
+
 /* Append @m, as the client is to see it.  Nothing when it is not to see it. */
 void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
 

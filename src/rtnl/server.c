@@ -41,8 +41,8 @@ static const struct handler handlers[] = {
 	{RTM_NEWNEIGH, brfdb_new},     {RTM_DELNEIGH, brfdb_delete},
 	{RTM_GETNEIGH, brfdb_get},     {RTM_NEWVLAN, vlandb_set},
 	{RTM_DELVLAN, vlandb_set},     {RTM_GETVLAN, vlandb_get},
-	{RTM_GETSTATS, xstats_get},    {RTM_NEWMDB, brmdb_new},
-	{RTM_DELMDB, brmdb_delete},    {RTM_GETMDB, brmdb_get},
+	{RTM_NEWMDB, brmdb_new},       {RTM_DELMDB, brmdb_delete},
+	{RTM_GETMDB, brmdb_get},
 };
 
 /* ---- the way back ---- */

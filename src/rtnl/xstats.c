@@ -1,23 +1,67 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * xstats - what bridges and their ports count beside packets and bytes: RTM_GETSTATS with
- * IFLA_STATS_LINK_XSTATS (of bridges) and IFLA_STATS_LINK_XSTATS_SLAVE (of ports), which
- * `bridge -s vlan show` asks for.
+ * xstats - what is counted: of links, and in answers to RTM_GETSTATS.
  *
- * Dumps that ask for those alone are answered here; all else that RTM_GETSTATS tells is the
- * kernel's.
+ * The kernel answers for the mirror; here IFLA_STATS_LINK_64 becomes the device's, and what
+ * bridges and their ports count beside packets and bytes comes in: IFLA_STATS_LINK_XSTATS of
+ * bridges and IFLA_STATS_LINK_XSTATS_SLAVE of ports, which `bridge -s vlan show` asks for.
  */
 #include "rtnl/bridge.h"
 
 #define OF_BRIDGES IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS)
 #define OF_PORTS   IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS_SLAVE)
 
+/* ---- packets and bytes ---- */
+
+/* struct rtnl_link_stats64 begins with rx and tx packets, rx and tx bytes, rx and tx errors,
+ * rx and tx drops; struct rtnl_link_stats with the same, in 32 bits. */
+enum {
+	STATS_RX_DROPPED = 6,
+	STATS_TX_DROPPED = 7,
+	STATS_TOUCHED = 8
+};
+
+void put_link_stats(struct client *c, struct nlbuf *out, const struct nlattr *a,
+		    bool wide, struct dev *dev)
+{
+	size_t unit = wide ? 8 : 4;
+	struct dev_counters sum;
+	uint64_t v[STATS_TOUCHED], old;
+	char copy[512];
+
+	if (attr_len(a) > sizeof(copy) || attr_len(a) < STATS_TOUCHED * unit) {
+		put_copy(out, a);
+		return;
+	}
+	memcpy(copy, attr_data(a), attr_len(a));
+	shortcut_count(c->rtnl->host, dev);
+	dev_counters(dev, &sum);
+	v[0] = sum.rx_packets;
+	v[1] = sum.tx_packets;
+	v[2] = sum.rx_bytes;
+	v[3] = sum.tx_bytes;
+	for (size_t i = 4; i < STATS_TOUCHED; i++) {
+		old = 0;
+		memcpy(&old, copy + i * unit, unit);
+		v[i] = old;
+	}
+	v[STATS_RX_DROPPED] += sum.rx_dropped;
+	v[STATS_TX_DROPPED] += sum.tx_dropped;
+	for (size_t i = 0; i < STATS_TOUCHED; i++)
+		memcpy(copy + i * unit, &v[i], unit); /* little endian hosts */
+	put_attr(out, attr_type(a), copy, attr_len(a));
+}
+
+/* ---- of bridges and ports ---- */
+
 /* A message of a dump stays below what any program reads at once. */
 #define VLANS_MAX 64u
+/* A single answer tells of no more: an attribute ends at 64 KiB. */
+#define VLANS_MAX_IN_ONE 1024u
 
-/* Append those above @vid, until there are none (0) or the message is long (the last one
- * told). */
-static uint16_t put_vlans(struct nlbuf *out, const struct dev *dev, uint16_t vid)
+/* Append those above @vid, until there are none (0) or they are @most (the last one told). */
+static uint16_t put_vlans(struct nlbuf *out, const struct dev *dev, uint16_t vid,
+			  unsigned most)
 {
 	unsigned own = dev_is_bridge(dev)
 			       ? BRIDGE_VLAN_INFO_MASTER | BRIDGE_VLAN_INFO_BRENTRY
@@ -36,59 +80,89 @@ static uint16_t put_vlans(struct nlbuf *out, const struct dev *dev, uint16_t vid
 		x.tx_bytes = n.tx_bytes;
 		x.tx_packets = n.tx_packets;
 		put_attr(out, BRIDGE_XSTATS_VLAN, &x, sizeof(x));
-		if (++told == VLANS_MAX)
+		if (++told == most)
 			return vid;
 	}
 	return 0;
 }
 
-static bool is_wanted(const struct dev *dev, const void *arg)
+/* Append @attr with what there is beyond the VLAN @vid; as put_vlans. */
+static uint16_t put_xstats(struct nlbuf *out, unsigned attr, const struct dev *dev,
+			   uint16_t vid, unsigned most)
 {
-	const struct if_stats_msg *asked = msg_header(arg, sizeof(*asked));
+	size_t nest = nest_begin(out, attr);
+	size_t inner = nest_begin(out, LINK_XSTATS_TYPE_BRIDGE);
 
-	return asked->filter_mask & (dev_is_bridge(dev) ? OF_BRIDGES : OF_PORTS);
+	vid = put_vlans(out, dev, vid, most);
+	nest_end(out, inner);
+	nest_end(out, nest);
+	return vid;
 }
 
-static bool next_stats(struct client *c, struct dump *d, struct nlbuf *out)
+/* Which of the two @dev has and @asked asks for; 0: none. */
+static unsigned xstats_attr(const struct dev *dev, const struct if_stats_msg *asked)
 {
-	const struct nlmsghdr *m = dump_request(d);
-	size_t start = out->len;
+	if (dev_is_bridge(dev))
+		return asked->filter_mask & OF_BRIDGES ? IFLA_STATS_LINK_XSTATS : 0;
+	return asked->filter_mask & OF_PORTS && dev_bridge_of(dev)
+		       ? IFLA_STATS_LINK_XSTATS_SLAVE
+		       : 0;
+}
 
-	if (!d->devs)
-		bridge_devs(c, d, is_wanted, m);
-	while (d->at < d->n_devs && out->len - start < DUMP_CHUNK) {
-		struct dev *dev = bridge_dev(c, (int)d->devs[d->at]);
-		struct if_stats_msg ifsm = {};
-		size_t msg, nest, inner;
+/* ---- answers ---- */
 
-		if (!dev) { /* not any more */
-			d->at++;
-			d->cursor = 0;
-			continue;
-		}
-		ifsm.ifindex = dev->ifindex;
-		ifsm.filter_mask = dev_is_bridge(dev) ? OF_BRIDGES : OF_PORTS;
-		msg = msg_begin(out, RTM_NEWSTATS, NLM_F_MULTI, m->nlmsg_seq, c->port,
-				&ifsm, sizeof(ifsm));
-		nest = nest_begin(out, dev_is_bridge(dev) ? IFLA_STATS_LINK_XSTATS
-							  : IFLA_STATS_LINK_XSTATS_SLAVE);
-		inner = nest_begin(out, LINK_XSTATS_TYPE_BRIDGE);
-		d->cursor = put_vlans(out, dev, (uint16_t)d->cursor);
-		nest_end(out, inner);
-		nest_end(out, nest);
+/* A dump's next messages: the VLANs above @vid. */
+static void put_rest(const struct nlmsghdr *m, const struct if_stats_msg *asked,
+		     unsigned attr, const struct dev *dev, uint16_t vid,
+		     struct nlbuf *out)
+{
+	while (vid) {
+		size_t msg = msg_begin(out, RTM_NEWSTATS, m->nlmsg_flags, m->nlmsg_seq,
+				       m->nlmsg_pid, asked, sizeof(*asked));
+
+		vid = put_xstats(out, attr, dev, vid, VLANS_MAX);
 		msg_end(out, msg);
-		d->at += !d->cursor;
 	}
-	return d->at < d->n_devs;
 }
 
-bool xstats_get(struct client *c, const struct nlmsghdr *m)
+static void rewrite_stats(struct client *c, const struct nlmsghdr *m, struct dev *dev,
+			  struct nlbuf *out)
 {
 	const struct if_stats_msg *asked = msg_header(m, sizeof(*asked));
+	bool kernels = dev->kind->mirror == MIRROR_OWN;
+	unsigned attr = xstats_attr(dev, asked), due = attr;
+	unsigned most = m->nlmsg_flags & NLM_F_MULTI ? VLANS_MAX : VLANS_MAX_IN_ONE;
+	const struct nlattr *attrs, *a;
+	uint16_t vid = 0;
+	size_t len, msg;
 
-	if ((m->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP || !asked ||
-	    !asked->filter_mask || asked->filter_mask & ~(OF_BRIDGES | OF_PORTS))
-		return false;
-	dump_own(c, m, next_stats);
-	return true;
+	attrs = msg_attrs(m, sizeof(*asked), &len);
+	msg = msg_begin(out, RTM_NEWSTATS, m->nlmsg_flags, m->nlmsg_seq, m->nlmsg_pid,
+			asked, sizeof(*asked));
+	attr_foreach(a, attrs, len) {
+		if (due && attr_type(a) > due) { /* in Linux's order */
+			vid = put_xstats(out, attr, dev, 0, most);
+			due = 0;
+		}
+		if (attr_type(a) == IFLA_STATS_LINK_64 && !kernels)
+			put_link_stats(c, out, a, true, dev);
+		else
+			put_copy(out, a);
+	}
+	if (due)
+		vid = put_xstats(out, attr, dev, 0, most);
+	msg_end(out, msg);
+	put_rest(m, asked, attr, dev, vid, out);
+}
+
+void xstats_rewrite(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+{
+	const struct if_stats_msg *asked = msg_header(m, sizeof(*asked));
+	struct dev *dev = asked ? netns_dev(c->ns, asked->ifindex) : NULL;
+
+	if (dev)
+		rewrite_stats(c, m, dev, out);
+	else if (!asked || !(m->nlmsg_flags & NLM_F_MULTI) ||
+		 !mirror_is_dying(c->rtnl->host, c->ns->cookie, asked->ifindex))
+		nlbuf_raw(out, m, m->nlmsg_len);
 }
