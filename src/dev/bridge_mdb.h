@@ -73,10 +73,14 @@ int mdb_add(struct dev *br, const struct mdb_request *req, struct extack *ea) mu
 int mdb_delete(struct dev *br, const struct mdb_addr *addr, struct dev *port,
 	       struct extack *ea) must_check;
 
-/* Delete the entries for which @match says so; the bridge's own memberships are @port == the
- * bridge. */
-void mdb_flush(struct dev *br, bool (*match)(void *arg, const struct mdb_info *e),
-	       void *arg);
+/* Which entries to flush; zeroed: all. */
+struct mdb_filter {
+	unsigned ifindex; /* of a port; of the bridge: the host's memberships; 0: any */
+	uint16_t vid;	  /* 0: any */
+	uint8_t rt_protocol; /* of ports' entries; 0: any */
+	bool by_state, permanent;
+};
+void mdb_flush(struct dev *br, const struct mdb_filter *filter);
 
 /* Call @fn for each entry, the youngest group first, the host before the ports, until it says
  * false.  @only: of this group alone; NULL: of all. */

@@ -131,7 +131,7 @@ static int add_member(struct mdb_group *g, struct bridge_mcast_port *mp,
 		      const struct mdb_request *req, struct extack *ea)
 {
 	struct mdb_addr star = g->addr;
-	bool is_star = mdb_is_star_g(&g->addr) || !g->addr.proto;
+	bool is_star = mdb_is_star_g(&g->addr);
 	struct mdb_member *m = mdb_find_member(g, mp, NULL);
 	struct mdb_group *star_g;
 	int err;
@@ -283,35 +283,76 @@ int mdb_delete(struct dev *br, const struct mdb_addr *addr, struct dev *port,
 
 /* ---- many at once ---- */
 
-struct flush {
-	bool (*match)(void *arg, const struct mdb_info *e);
-	void *arg;
-	struct mdb_info hit;
-	bool any;
+/* What is to go.  Deleting one takes others along, so all are found first; their memory stays
+ * until mdb_settle. */
+struct victim {
+	struct mdb_group *group;
+	struct mdb_member *member; /* NULL: the host */
 };
 
-static bool find_match(void *arg, const struct mdb_info *e)
-{
-	struct flush *f = arg;
+struct flush {
+	const struct mdb_filter *filter;
+	struct victim *found;
+	size_t n, size;
+};
 
-	if (!f->match(f->arg, e))
-		return true;
-	f->hit = *e;
-	f->any = true;
-	return false;
+static bool host_matches(const struct mdb_group *g, const struct mdb_filter *f)
+{
+	if (f->ifindex && f->ifindex != g->db->br->dev->ifindex)
+		return false;
+	return g->host_joined && !f->rt_protocol &&
+	       (!f->by_state || f->permanent == !g->addr.proto);
 }
 
-void mdb_flush(struct dev *br, bool (*match)(void *arg, const struct mdb_info *e),
-	       void *arg)
+static bool member_matches(const struct mdb_member *m, const struct mdb_filter *f)
+{
+	if (f->ifindex && f->ifindex != m->port->bp->dev->ifindex)
+		return false;
+	return (!f->rt_protocol || f->rt_protocol == m->rt_protocol) &&
+	       (!f->by_state || f->permanent == !!(m->flags & MDB_F_PERMANENT));
+}
+
+static void found(struct flush *f, struct mdb_group *g, struct mdb_member *m)
+{
+	if (f->n == f->size) {
+		f->size = max(f->size * 2, (size_t)16);
+		f->found = xrealloc(f->found, f->size * sizeof(*f->found));
+	}
+	f->found[f->n++] = (struct victim){g, m};
+}
+
+static void find_in(struct flush *f, struct mdb_group *g)
+{
+	struct mdb_member *m;
+
+	if (host_matches(g, f->filter))
+		found(f, g, NULL);
+	list_foreach(m, &g->members, in_group)
+		if (member_matches(m, f->filter))
+			found(f, g, m);
+}
+
+static void expel(struct victim *v)
+{
+	if (v->member) {
+		mdb_member_delete(v->member);
+		return;
+	}
+	mdb_host_leave(v->group, true);
+	mdb_group_put(v->group);
+}
+
+void mdb_flush(struct dev *br, const struct mdb_filter *filter)
 {
 	struct bridge_mdb *db = bridge_of(br)->mdb;
-	struct flush f = {.match = match, .arg = arg};
+	struct flush f = {.filter = filter};
+	struct mdb_group *g;
 
-	do {
-		f.any = false;
-		mdb_foreach(br, NULL, find_match, &f);
-		if (f.any && delete_in(db, &f.hit.addr, f.hit.port, NULL, NULL))
-			break;
-	} while (f.any);
+	list_foreach(g, &db->groups, link)
+		if (!filter->vid || filter->vid == g->addr.vid)
+			find_in(&f, g);
+	for (size_t i = 0; i < f.n; i++)
+		expel(&f.found[i]);
+	free(f.found);
 	mdb_settle(db);
 }

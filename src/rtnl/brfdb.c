@@ -11,9 +11,6 @@
 #include <linux/neighbour.h>
 
 /* Later headers' numbers. */
-#ifndef NLM_F_BULK
-#define NLM_F_BULK 0x200
-#endif
 #define NDA_ATTR_FLAGS_EXT	15
 #define NDA_ATTR_NDM_STATE_MASK 16
 #define NDA_ATTR_NDM_FLAGS_MASK 17

@@ -8,12 +8,17 @@
  *	xstats.c	what is counted by VLAN: bridge -s vlan; ip stats
  *	brfdb.c		stations: bridge fdb
  *	brmdb.c		multicast groups: bridge mdb
+ *	brmdb_flush.c	many of them deleted at once: bridge mdb flush
  *	brctl.c		the ioctls that came before rtnetlink: brctl
  */
 #pragma once
 
 #include "dev/bridge.h"
 #include "rtnl/rtnl.h"
+
+#ifndef NLM_F_BULK
+#define NLM_F_BULK 0x200
+#endif
 
 /* The port of a bridge of ours, or the bridge itself, that @ifindex is where @c is; NULL. */
 static inline struct dev *bridge_dev(struct client *c, int ifindex)
@@ -96,6 +101,13 @@ void brfdb_born(struct rtnl *r, const struct dev *br);
 bool brmdb_new(struct client *c, const struct nlmsghdr *m);
 bool brmdb_delete(struct client *c, const struct nlmsghdr *m);
 bool brmdb_get(struct client *c, const struct nlmsghdr *m);
+
+/* Read MDBA_SET_ENTRY: it has the right size. */
+int brmdb_entry(const struct nlattr *a, const struct br_mdb_entry **e,
+		struct extack *ea) must_check;
+
+/* Carry out RTM_DELMDB with NLM_F_BULK, of @br: brmdb_flush.c. */
+int brmdb_flush(struct dev *br, const struct nlmsghdr *m, struct extack *ea) must_check;
 
 /* Hear of groups from now on, or not any more. */
 void brmdb_listen(struct rtnl *r, bool on);

@@ -284,6 +284,16 @@ static const char *wrong_entry(const struct br_mdb_entry *e)
 	return e->vid > VLAN_ID_MAX ? "Invalid entry VLAN id" : NULL;
 }
 
+int brmdb_entry(const struct nlattr *a, const struct br_mdb_entry **e, struct extack *ea)
+{
+	if (attr_len(a) > sizeof(**e))
+		return refuse(a, ea, -ERANGE, "Attribute failed policy validation");
+	if (attr_len(a) < sizeof(**e))
+		return refuse(a, ea, -EINVAL, "Invalid attribute length");
+	*e = attr_data(a);
+	return 0;
+}
+
 static int parse(struct mdb_msg *q, const struct nlmsghdr *m, struct extack *ea)
 {
 	const struct nlattr *attrs, *a;
@@ -298,12 +308,12 @@ static int parse(struct mdb_msg *q, const struct nlmsghdr *m, struct extack *ea)
 	a = q->tb[ENTRY];
 	if (!a)
 		return extack_set(ea, -EINVAL, "Missing MDBA_SET_ENTRY attribute");
-	if (attr_len(a) != sizeof(*q->entry))
-		return refuse(a, ea, -EINVAL, "Invalid attribute length");
-	q->entry = attr_data(a);
+	err = brmdb_entry(a, &q->entry, ea);
+	if (err)
+		return err;
 	why = wrong_entry(q->entry);
 	if (why)
-		return refuse(a, ea, -EINVAL, why);
+		return extack_set(ea, -EINVAL, "%s", why);
 	a = q->tb[ENTRY_ATTRS];
 	return a ? attrs_index(q->attrs, ATTR_N, attr_data(a), attr_len(a), ea) : 0;
 }
@@ -501,9 +511,13 @@ bool brmdb_delete(struct client *c, const struct nlmsghdr *m)
 
 	if (!q.br)
 		return false;
-	err = read_change(c, m, &q, &req, &ea);
-	if (!err)
-		err = mdb_delete(q.br, &req.addr, req.port, &ea);
+	if (m->nlmsg_flags & NLM_F_BULK) {
+		err = brmdb_flush(q.br, m, &ea);
+	} else {
+		err = read_change(c, m, &q, &req, &ea);
+		if (!err)
+			err = mdb_delete(q.br, &req.addr, req.port, &ea);
+	}
 	client_answer(c, m, err, &ea);
 	return true;
 }
