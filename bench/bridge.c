@@ -103,7 +103,7 @@ static void make_ports(struct bench *b)
 		sink->ops = &sink_ops;
 		sink->fd = -1;
 		if (tun_attach_queue(b->port[i], NULL, sink, &ea) < 0 ||
-		    dev_enslave(b->port[i], b->br, NULL, &ea) < 0)
+		    dev_enslave(b->port[i], b->br, &ea) < 0)
 			bench_die("%s", ea.msg);
 		dev_follow_flags(b->port[i], IFF_UP);
 	}

@@ -68,7 +68,7 @@ static void make_bridge(unsigned settings)
 	br = make("bridge", &config);
 	for (unsigned i = 0; i < N_PORTS; i++) {
 		port[i] = make("veth", NULL);
-		if (dev_enslave(port[i], br, NULL, NULL))
+		if (dev_enslave(port[i], br, NULL))
 			abort();
 	}
 }

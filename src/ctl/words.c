@@ -455,7 +455,7 @@ static int set_master(struct cursor *c, struct dev *dev)
 	if (err || dev->master == master)
 		return err;
 	dev_release(dev);
-	return dev_enslave(dev, master, NULL, c->ea);
+	return dev_enslave(dev, master, c->ea);
 }
 
 /* "type bridge_slave ...": the device's settings as a port. */

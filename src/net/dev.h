@@ -377,11 +377,9 @@ void dev_set_captured(struct dev *dev, bool captured);
 /* Decided by the kind; NET_DEV_CARRIER is told when it changes. */
 void dev_set_carrier(struct dev *dev, bool carrier);
 
-/* Make @dev a port of @master, with the settings in @data (IFLA_INFO_SLAVE_DATA, may be
- * NULL).  -EBUSY when it has a master, -ELOOP when it is above @master, -EOPNOTSUPP when
+/* Make @dev a port of @master, with its defaults: Linux has no settings at once.  -EBUSY when it has a master, -ELOOP when it is above @master, -EOPNOTSUPP when
  * @master takes no ports; a sentence where Linux has one.  NET_DEV_MASTER is told. */
-int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
-		struct extack *ea) must_check;
+int dev_enslave(struct dev *dev, struct dev *master, struct extack *ea) must_check;
 
 /* Make it nobody's port again.  Nothing to do without a master. */
 void dev_release(struct dev *dev);

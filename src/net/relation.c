@@ -36,23 +36,15 @@ static bool is_below(struct dev *other, struct dev *dev)
 	return false;
 }
 
-static int port_begin(struct dev *dev, struct dev *master, const struct nlattr *data,
-		      struct extack *ea)
+static void port_begin(struct dev *dev, struct dev *master)
 {
 	const struct master_ops *ops = master->kind->master;
 	void *config = ops->config_size ? xcalloc(1, ops->config_size) : NULL;
-	int err;
 
 	if (config && ops->defaults)
 		ops->defaults(master, dev, config);
-	err = data ? opts_parse(ops->opts, data, true, config, ea) : 0;
-	if (err) {
-		free(config);
-		return err;
-	}
 	rcu_publish(&dev->port_config, config);
 	rcu_publish(&dev->port, ops->state_size ? xcalloc(1, ops->state_size) : NULL);
-	return 0;
 }
 
 static void port_end(struct dev *dev)
@@ -67,8 +59,7 @@ static void port_end(struct dev *dev)
 		dev_defer(dev->net, free, config);
 }
 
-int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
-		struct extack *ea)
+int dev_enslave(struct dev *dev, struct dev *master, struct extack *ea)
 {
 	const struct master_ops *ops = master->kind->master;
 	int err;
@@ -82,9 +73,7 @@ int dev_enslave(struct dev *dev, struct dev *master, const struct nlattr *data,
 		return -EBUSY;
 	if (is_above(dev, master))
 		return -ELOOP;
-	err = port_begin(dev, master, data, ea);
-	if (err)
-		return err;
+	port_begin(dev, master);
 	dev->master = master;
 	list_append(&master->ports, &dev->in_master);
 	err = ops->add ? ops->add(master, dev, ea) : 0;

@@ -140,7 +140,7 @@ static long change_ports(struct rtnl *r, struct dev *br, unsigned ifindex, bool 
 	if (!dev)
 		return -EINVAL;
 	if (add)
-		return dev_enslave(dev, br, NULL, NULL);
+		return dev_enslave(dev, br, NULL);
 	if (dev->master != br)
 		return -EINVAL;
 	dev_release(dev);

@@ -109,7 +109,7 @@ static int set_master(struct client *c, struct dev *dev, struct dev *master,
 
 		err = outside_be_port(c->rtnl->host, dev, own, ea);
 	}
-	return master && !err ? dev_enslave(dev, master, NULL, ea) : err;
+	return master && !err ? dev_enslave(dev, master, ea) : err;
 }
 
 /* ---- changing one ---- */

@@ -195,7 +195,7 @@ static int birth_master(struct client *c, const struct birth *b, struct dev *dev
 	size_t msg;
 
 	if (master)
-		return dev_enslave(dev, master, NULL, ea);
+		return dev_enslave(dev, master, ea);
 	sock = host_rtnl(c->rtnl->host, dev->ns, b->ns_fd, &opened);
 	if (sock < 0)
 		return sock;
