@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * dev_kinds - what every kind of device must do, whatever it is: be made, changed in each of its
- * settings, shown and read back, set up and down, moved, given bursts, and deleted, with no
- * packet lost or kept.  A new kind is tested here by being in the table.
+ * dev_kinds - what every kind of device must do, whatever it is: be made, set up and down, moved,
+ * given bursts, and deleted, with no packet lost or kept.  A new kind is tested here by being in
+ * the table.  Its settings are tried by kind_settings, its place among others by dev_stacks.
  */
 #include "net_util.h"
-
-#include "nl/opt.h"
-
-#include <linux/if_link.h>
 
 static struct yard y;
 static const struct dev_kind *kind;
@@ -25,20 +21,6 @@ static int teardown(void **state)
 	list_append(&y.net.listeners, &y.listener.link);
 	yard_done(&y);
 	return 0;
-}
-
-/* ---- settings ---- */
-
-/* The attributes that a dump has of @config, as one IFLA_INFO_DATA in @b. */
-static const struct nlattr *dumped(struct nlbuf *b, const void *config)
-{
-	size_t nest;
-
-	nlbuf_clear(b);
-	nest = nest_begin(b, IFLA_INFO_DATA);
-	opts_fill(kind->opts, config, b);
-	nest_end(b, nest);
-	return (const void *)b->data;
 }
 
 static struct dev *made(void)
@@ -60,96 +42,6 @@ static void destroy_lower(void)
 {
 	if (kind->on_lower)
 		dev_destroy(netns_dev_named(y.a, "lower"));
-}
-
-/* As a program asks, by netlink where the kind allows it. */
-static int ask(struct dev *dev, const void *config)
-{
-	struct nlbuf b = {};
-	struct extack ea = {};
-	int err;
-
-	if (kind->not_by_request) {
-		err = dev_change(dev, dumped(&b, config), &ea);
-		assert_int_equal(err, -EOPNOTSUPP);
-		assert_string_equal(ea.msg, kind->not_by_request);
-		ea = (struct extack){};
-		err = dev_change_config(dev, config, &ea);
-	} else {
-		err = dev_change(dev, dumped(&b, config), &ea);
-	}
-	/* Linux gives a bridge's refusals no sentence. */
-	assert_true(!err || *ea.msg || kind->master);
-	nlbuf_done(&b);
-	return err;
-}
-
-/* Put another value than it has into the row's field; false if there is only one. */
-static bool alter(const struct opt *o, void *config)
-{
-	uint64_t now = opt_number(o, config);
-	const struct opt_name *n;
-
-	if (o->names) {
-		for (n = o->names; n->word; n++)
-			if (n->value != now)
-				return opt_set_number(o, n->value, true, config, NULL) ==
-				       0;
-		return false;
-	}
-	return opt_set_number(o, now == opt_min(o) ? opt_max(o) : opt_min(o), true,
-			      config, NULL) == 0;
-}
-
-static void check_setting(struct dev *dev, const struct opt *o)
-{
-	auto_free void *before = xcalloc(1, kind->config_size),
-		       *wanted = xcalloc(1, kind->config_size);
-	struct nlbuf b = {};
-
-	memcpy(before, dev_config(dev), kind->config_size);
-	memcpy(wanted, before, kind->config_size);
-	if (!opt_is_number(o) || o->fill_only || !alter(o, wanted))
-		return;
-	if (ask(dev, wanted) < 0) {
-		/* Refused, at birth or by the kind: then nothing has changed. */
-		assert_memory_equal(dev_config(dev), before, kind->config_size);
-		return;
-	}
-	assert_false(o->at_birth && !kind->not_by_request);
-	if (o->born_with) {
-		assert_memory_equal(dev_config(dev), before, kind->config_size);
-		nlbuf_done(&b);
-		return;
-	}
-	/* One setting may decide another.  The kind may bring one within bounds, as Linux does:
-	 * asked for what it made of it, it makes the same. */
-	if (opt_number(o, dev_config(dev)) != opt_number(o, wanted)) {
-		assert_non_null(kind->change);
-		memcpy(wanted, dev_config(dev), kind->config_size);
-		assert_int_equal(ask(dev, wanted), 0);
-		assert_int_equal(opt_number(o, dev_config(dev)), opt_number(o, wanted));
-	}
-	if (!kind->change)
-		assert_memory_equal(dev_config(dev), wanted, kind->config_size);
-	memcpy(wanted, dev_config(dev), kind->config_size);
-	/* What is shown of it, read over the old, makes the new. */
-	assert_int_equal(
-		opts_parse(kind->opts, dumped(&b, dev_config(dev)), true, before, NULL),
-		0);
-	assert_memory_equal(before, wanted, kind->config_size);
-	nlbuf_done(&b);
-}
-
-static void check_settings(struct dev *dev)
-{
-	const struct opt *o;
-
-	if (!kind->config_size)
-		return;
-	opt_foreach(o, kind->opts)
-		check_setting(dev, o);
-	net_run_deferred(&y.net);
 }
 
 /* ---- life ---- */
@@ -221,7 +113,6 @@ static void it_does_what_every_kind_must(void **state)
 		assert_true(kind->name_format && strlen(kind->name_format) < IFNAMSIZ);
 		dev = made();
 		other = kind->link ? kind->link(dev) : NULL;
-		check_settings(dev);
 		held_init(&mirrors[0]);
 		held_init(&mirrors[1]);
 		check_everywhere(dev, &mirrors[0]);
