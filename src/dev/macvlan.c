@@ -205,7 +205,7 @@ int macvlan_create(struct dev *dev, struct link_req *req, struct extack *ea)
 	int err;
 
 	if (!lower)
-		return -EINVAL;
+		return req->link ? -ENODEV : -EINVAL;
 	if (is_macvlan(lower)) /* beside it, not on it */
 		lower = lower->lower;
 	if (req->mtu > dev_mtu(lower))

@@ -153,6 +153,14 @@ void host_netns_unhint(struct netns *ns, struct ns_hint *hint);
  * there is none, as the kernel does when a device's link is elsewhere.  -1 for none. */
 int host_nsid_between(struct host *h, struct netns *from, struct netns *to, bool assign);
 
+/* The other way round: the namespace that @from names @id, if it is watched; NULL else. */
+struct netns *host_netns_by_id(struct host *h, struct netns *from, int id);
+/* The one that the factory names @nsid. */
+struct netns *host_netns_watched(struct host *h, int nsid);
+/* A descriptor for the namespace that @from names @id, watched or not; -1 when there is no way
+ * to it.  The caller closes it. */
+int host_netns_open_id(struct host *h, struct netns *from, int id);
+
 /* See to it that each of the two has an id for the other, as the kernel does when a link in
  * one leads to the other.  A descriptor may be -1: then one is looked for. */
 void host_nsid_pair(struct host *h, struct netns *a, int a_fd, struct netns *b, int b_fd);

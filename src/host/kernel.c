@@ -211,6 +211,17 @@ int kernel_link_get(int sock, unsigned ifindex, const char *name,
 	return err;
 }
 
+int kernel_sender_nsid(struct msghdr *msg)
+{
+	int nsid = -1;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))
+		if (c->cmsg_level == SOL_NETLINK &&
+		    c->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+			memcpy(&nsid, CMSG_DATA(c), sizeof(nsid));
+	return nsid;
+}
+
 int kernel_link_stats(int sock, unsigned ifindex, struct kernel_stats *stats)
 {
 	struct if_stats_msg ask = {.ifindex = ifindex,

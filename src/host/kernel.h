@@ -56,6 +56,10 @@ bool kernel_link_parse(const struct nlmsghdr *m, struct kernel_link *link);
 int kernel_link_get(int sock, unsigned ifindex, const char *name,
 		    struct kernel_link *link) must_check;
 
+/* On a socket with NETLINK_LISTEN_ALL_NSID: the id of the namespace that what recvmsg has read
+ * is from; -1: the socket's own. */
+int kernel_sender_nsid(struct msghdr *msg);
+
 /* What a link has carried and lost. */
 struct kernel_stats {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, tx_dropped;

@@ -27,29 +27,40 @@ struct netns *host_netns_get(struct host *h, int ns_fd)
 	return cookie ? netns_get(h->net, cookie) : NULL;
 }
 
+/* Send @req, an RTM_GETNSID, on @sock: the id that is the answer, or -1. */
+static int nsid_answer(int sock, struct nlbuf *req, int *answer)
+{
+	struct nlbuf reply = {};
+	const struct nlmsghdr *m;
+	const struct nlattr *attrs, *id;
+	size_t len;
+	int err = kernel_request(sock, req, &reply, NULL);
+
+	if (!err) {
+		m = msg_first(reply.data, reply.len);
+		attrs = m ? msg_attrs(m, sizeof(struct rtgenmsg), &len) : NULL;
+		id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
+		*answer = id ? (int)attr_u32(id) : -1;
+	}
+	nlbuf_done(&reply);
+	return err;
+}
+
 /* RTM_NEWNSID or RTM_GETNSID on @sock about the namespace behind @fd. */
 static int nsid_request(int sock, uint16_t type, int fd, int nsid, int *answer)
 {
 	struct rtgenmsg gen = {.rtgen_family = AF_UNSPEC};
-	struct nlbuf req = {}, reply = {};
-	const struct nlmsghdr *m;
-	const struct nlattr *attrs, *id;
-	size_t len, msg = msg_begin(&req, type, 0, 0, 0, &gen, sizeof(gen));
+	struct nlbuf req = {};
+	size_t msg = msg_begin(&req, type, 0, 0, 0, &gen, sizeof(gen));
 	int err;
 
 	put_u32(&req, NETNSA_FD, (uint32_t)fd);
 	if (type == RTM_NEWNSID)
 		put_u32(&req, NETNSA_NSID, (uint32_t)nsid);
 	msg_end(&req, msg);
-	err = kernel_request(sock, &req, &reply, NULL);
-	if (!err && answer) {
-		m = msg_first(reply.data, reply.len);
-		attrs = m ? msg_attrs(m, sizeof(gen), &len) : NULL;
-		id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
-		*answer = id ? (int)attr_u32(id) : -1;
-	}
+	err = answer ? nsid_answer(sock, &req, answer)
+		     : kernel_request(sock, &req, NULL, NULL);
 	nlbuf_done(&req);
-	nlbuf_done(&reply);
 	return err;
 }
 
@@ -118,22 +129,37 @@ void host_netns_unhint(struct netns *ns, struct ns_hint *hint)
 	}
 }
 
-static int open_by_name(struct netns *ns)
+/* A namespace that somebody keeps: what is looked for is one whose cookie is @cookie, or that
+ * the namespace of the rtnetlink socket @sock names @id. */
+struct wanted_ns {
+	uint64_t cookie; /* 0: by the id */
+	int sock, id;
+};
+
+/* The first among files @below (may be "") of the entries of @folder. */
+static int open_wanted(const char *folder, const char *below, const struct wanted_ns *w)
 {
-	DIR *dir = opendir("/run/netns");
+	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	int found = -1;
+	char path[300];
 
 	while (dir && found < 0 && (entry = readdir(dir))) {
-		auto_close int fd =
-			openat(dirfd(dir), entry->d_name, O_RDONLY | O_CLOEXEC);
+		snprintf(path, sizeof(path), "%s%s", entry->d_name, below);
+		auto_close int fd = openat(dirfd(dir), path, O_RDONLY | O_CLOEXEC);
 
-		if (fd >= 0 && kernel_ns_cookie(fd) == ns->cookie)
+		if (fd >= 0 && (w->cookie ? kernel_ns_cookie(fd) == w->cookie
+					  : nsid_of(w->sock, fd, false) == w->id))
 			found = take_fd(&fd);
 	}
 	if (dir)
 		closedir(dir);
 	return found;
+}
+
+static int open_by_name(struct netns *ns)
+{
+	return open_wanted("/run/netns", "", &(struct wanted_ns){.cookie = ns->cookie});
 }
 
 int host_netns_open(struct host *h, struct netns *ns)
@@ -161,6 +187,56 @@ int host_netns_open(struct host *h, struct netns *ns)
 		}
 	}
 	return open_by_name(ns);
+}
+
+/* ---- ids that users know ---- */
+
+struct netns *host_netns_watched(struct host *h, int nsid)
+{
+	struct netns *ns;
+
+	list_foreach(ns, &h->net->namespaces, link)
+		if (nsid >= 0 && ns->nsid == nsid)
+			return ns;
+	return NULL;
+}
+
+struct netns *host_netns_by_id(struct host *h, struct netns *from, int id)
+{
+	struct rtgenmsg gen = {.rtgen_family = AF_UNSPEC};
+	auto_close int fd = host_netns_open(h, from);
+	auto_close int opened = -1;
+	int sock = fd < 0 ? -1 : host_rtnl(h, from, fd, &opened), nsid = -1;
+	struct nlbuf req = {};
+	size_t msg;
+
+	if (sock < 0)
+		return NULL;
+	/* The kernel translates an id of @from into one of the factory. */
+	host_factory_id(h, from, fd);
+	msg = msg_begin(&req, RTM_GETNSID, 0, 0, 0, &gen, sizeof(gen));
+	put_u32(&req, NETNSA_NSID, (uint32_t)id);
+	put_u32(&req, NETNSA_TARGET_NSID, FACTORY_NSID);
+	msg_end(&req, msg);
+	if (nsid_answer(sock, &req, &nsid))
+		nsid = -1;
+	nlbuf_done(&req);
+	return host_netns_watched(h, nsid);
+}
+
+int host_netns_open_id(struct host *h, struct netns *from, int id)
+{
+	struct netns *known = host_netns_by_id(h, from, id);
+	int fd = known ? host_netns_open(h, known) : -1;
+	auto_close int from_fd = fd < 0 ? host_netns_open(h, from) : -1;
+	auto_close int sock = from_fd < 0 ? -1 : kernel_rtnl_in(from_fd);
+	struct wanted_ns wanted = {.sock = sock, .id = id};
+
+	if (fd < 0 && sock >= 0)
+		fd = open_wanted("/run/netns", "", &wanted);
+	if (fd < 0 && sock >= 0)
+		fd = open_wanted("/proc", "/ns/net", &wanted);
+	return fd;
 }
 
 void host_nsid_forget(struct host *h, uint64_t cookie)

@@ -14,20 +14,6 @@
 #include <linux/net_namespace.h>
 #include <sys/socket.h>
 
-#ifndef NETLINK_LISTEN_ALL_NSID
-#define NETLINK_LISTEN_ALL_NSID 8
-#endif
-
-static struct netns *ns_by_id(struct host *h, int nsid)
-{
-	struct netns *ns;
-
-	list_foreach(ns, &h->net->namespaces, link)
-		if (nsid >= 0 && ns->nsid == nsid)
-			return ns;
-	return NULL;
-}
-
 static void follow(struct dev *dev, const struct kernel_link *link)
 {
 	if (strcmp(dev->name, link->name))
@@ -188,7 +174,7 @@ static void on_ns_gone(struct host *h, const struct nlmsghdr *m)
 
 	attrs = msg_attrs(m, sizeof(struct rtgenmsg), &len);
 	id = attrs ? attr_find(attrs, len, NETNSA_NSID) : NULL;
-	ns = id ? ns_by_id(h, (int)attr_u32(id)) : NULL;
+	ns = id ? host_netns_watched(h, (int)attr_u32(id)) : NULL;
 	if (ns && ns->deaths_known)
 		ns->deaths_known--;
 	else if (ns)
@@ -256,17 +242,6 @@ static void resync(struct host *h)
 	}
 }
 
-static int sender_nsid(struct msghdr *msg)
-{
-	int nsid = -1;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))
-		if (c->cmsg_level == SOL_NETLINK &&
-		    c->cmsg_type == NETLINK_LISTEN_ALL_NSID)
-			memcpy(&nsid, CMSG_DATA(c), sizeof(nsid));
-	return nsid;
-}
-
 void watch_drain(struct host *h)
 {
 	static char buf[65536] __attribute__((aligned(8)));
@@ -291,8 +266,8 @@ void watch_drain(struct host *h)
 			continue;
 		if (n <= 0)
 			return;
-		from = sender_nsid(&msg);
-		ns = ns_by_id(h, from);
+		from = kernel_sender_nsid(&msg);
+		ns = host_netns_watched(h, from);
 		msg_foreach(m, buf, (size_t)n) {
 			/* Others have ids of their own for the one that died. */
 			if (m->nlmsg_type == RTM_DELNSID && from < 0)

@@ -56,16 +56,16 @@ bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm)
 }
 
 /* The device of ours that a request is about. */
-static struct dev *link_dev(struct client *c, const struct link_msg *lm)
+static struct dev *link_dev(struct netns *ns, const struct link_msg *lm)
 {
 	char name[IFNAMSIZ];
 
 	if (lm->ifi->ifi_index > 0)
-		return netns_dev(c->ns, (unsigned)lm->ifi->ifi_index);
+		return netns_dev(ns, (unsigned)lm->ifi->ifi_index);
 	if (!lm->tb[IFLA_IFNAME] ||
 	    attr_str(lm->tb[IFLA_IFNAME], name, sizeof(name)) >= sizeof(name))
 		return NULL;
-	return netns_dev_named(c->ns, name);
+	return netns_dev_named(ns, name);
 }
 
 static const struct dev_kind *engine_kind(struct client *c, const struct link_msg *lm)
@@ -78,10 +78,10 @@ static const struct dev_kind *engine_kind(struct client *c, const struct link_ms
 
 /* ---- masters ---- */
 
-struct dev *link_master(struct client *c, const struct nlattr *const *tb)
+struct dev *link_master(struct netns *ns, const struct nlattr *const *tb)
 {
 	struct dev *master = attr_u32(tb[IFLA_MASTER])
-				     ? netns_dev(c->ns, attr_u32(tb[IFLA_MASTER]))
+				     ? netns_dev(ns, attr_u32(tb[IFLA_MASTER]))
 				     : NULL;
 
 	return master && master->kind->master ? master : NULL;
@@ -93,7 +93,8 @@ static bool masters_ours(struct client *c, const struct link_msg *lm,
 {
 	if (!lm->tb[IFLA_MASTER])
 		return false;
-	return link_master(c, lm->tb) || (dev->master && !attr_u32(lm->tb[IFLA_MASTER]));
+	return link_master(c->ns, lm->tb) ||
+	       (dev->master && !attr_u32(lm->tb[IFLA_MASTER]));
 }
 
 static int set_master(struct client *c, struct dev *dev, struct dev *master,
@@ -116,7 +117,8 @@ static int set_master(struct client *c, struct dev *dev, struct dev *master,
 
 static bool moves(const struct link_msg *lm)
 {
-	return lm->tb[IFLA_NET_NS_FD] || lm->tb[IFLA_NET_NS_PID];
+	return lm->tb[IFLA_NET_NS_FD] || lm->tb[IFLA_NET_NS_PID] ||
+	       lm->tb[IFLA_TARGET_NETNSID];
 }
 
 /* Does @m ask for nothing but another master? */
@@ -203,7 +205,7 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 			notify_link(c->rtnl, dev);
 	}
 	if (!err && ours)
-		err = set_master(c, dev, link_master(c, lm->tb), &ea);
+		err = set_master(c, dev, link_master(c->ns, lm->tb), &ea);
 	if (err || (ours && only_master(m)))
 		client_answer(c, m, err, &ea);
 	else
@@ -221,7 +223,8 @@ static bool kernels_link(struct client *c, const struct link_msg *lm)
 	unsigned ifindex = lm->tb[IFLA_LINK] ? attr_u32(lm->tb[IFLA_LINK]) : 0;
 	int sock;
 
-	if (!ifindex || netns_dev(c->ns, ifindex))
+	/* Elsewhere: the kernel is asked when it is known where. */
+	if (!ifindex || lm->tb[IFLA_LINK_NETNSID] || netns_dev(c->ns, ifindex))
 		return false;
 	own = ioctl(c->kernel, SIOCGSKNS);
 	sock = host_rtnl(c->rtnl->host, c->ns, own, &opened);
@@ -264,13 +267,13 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 
 	if (is_of_bridges(m) && m->nlmsg_type == RTM_SETLINK)
 		return brlink_set(c, m);
-	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
+	if (!link_msg_parse(m, &lm))
 		return false;
-	dev = link_dev(c, &lm);
+	dev = link_dev(c->ns, &lm);
 	kind = engine_kind(c, &lm);
 	if (!dev && kind && kind->on_lower && kernels_link(c, &lm))
 		return false;
-	if (!dev && !kind && lm.tb[IFLA_MASTER] && link_master(c, lm.tb) &&
+	if (!dev && !kind && lm.tb[IFLA_MASTER] && link_master(c->ns, lm.tb) &&
 	    !(m->nlmsg_flags & NLM_F_CREATE)) {
 		err = outside_port(c, &lm, &dev, &ea);
 		if (err) {
@@ -312,18 +315,40 @@ static void on_deleted(void *arg)
 	free(d);
 }
 
+/* Where the link is that a request to delete or to tell is about; NULL: where nothing is ours. */
+static struct netns *asked_ns(struct client *c, const struct nlmsghdr *m,
+			      const struct link_msg *lm)
+{
+	const struct nlattr *id = lm->tb[IFLA_TARGET_NETNSID];
+
+	c->target.cookie = 0; /* ids may have changed since the last request */
+	return id ? rewrite_target(c, m, (int)attr_u32(id)) : c->ns;
+}
+
+static bool may_change_in(struct client *c, struct netns *ns)
+{
+	auto_close int fd = host_netns_open(c->rtnl->host, ns);
+
+	return fd >= 0 && host_owns(c->sender, fd);
+}
+
 bool link_delete(struct client *c, const struct nlmsghdr *m)
 {
 	struct link_msg lm;
 	struct deleted *d;
+	struct netns *ns;
 	struct dev *dev;
 
 	if (is_of_bridges(m))
 		return brlink_set(c, m);
-
-	if (!link_msg_parse(m, &lm) || lm.tb[IFLA_TARGET_NETNSID])
+	if (!link_msg_parse(m, &lm))
 		return false;
-	dev = link_dev(c, &lm);
+	ns = asked_ns(c, m, &lm);
+	dev = ns ? link_dev(ns, &lm) : NULL;
+	if (dev && ns != c->ns && !may_change_in(c, ns)) {
+		client_answer(c, m, -EACCES, NULL);
+		return true;
+	}
 	if (!dev || !dev->host || (lm.kind[0] && strcmp(lm.kind, dev->kind->name))) {
 		relay_slowly(c, m, NULL, NULL);
 		return true;
@@ -337,10 +362,10 @@ bool link_delete(struct client *c, const struct nlmsghdr *m)
 }
 
 /* Asked for by a dump: ports of a master of ours, or of none. */
-static unsigned asked_ports(struct client *c, const struct link_msg *lm)
+static unsigned asked_ports(struct netns *ns, const struct link_msg *lm)
 {
 	const struct nlattr *a = lm->tb[IFLA_MASTER];
-	const struct dev *master = a ? link_master(c, lm->tb) : NULL;
+	const struct dev *master = a && ns ? link_master(ns, lm->tb) : NULL;
 
 	if (a && attr_u32(a) == NO_MASTER)
 		return NO_MASTER;
@@ -363,7 +388,7 @@ bool link_get(struct client *c, const struct nlmsghdr *m)
 	if (!dump || !link_msg_parse(m, &lm))
 		return false;
 	snprintf(f->kind, sizeof(f->kind), "%s", lm.kind);
-	f->master = asked_ports(c, &lm);
+	f->master = asked_ports(asked_ns(c, m, &lm), &lm);
 	f->seq = m->nlmsg_seq;
 	f->active = f->kind[0] || f->master;
 	/* That a link has no master the kernel can tell of what is not ours. */

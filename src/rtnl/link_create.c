@@ -41,31 +41,77 @@ static int asked_ns(const struct nlattr *const *tb)
 	return fd < 0 ? -ESRCH : fd;
 }
 
-/* Where this end is to be born: where it asks to be, or where the client is (@own). */
-static int birth_place(struct client *c, struct birth *b, int own)
+/* A namespace that has to do with a request.  Its user must rule it. */
+struct place {
+	int fd;		  /* -1: none */
+	struct netns *ns; /* counted */
+};
+
+static void place_done(struct place *p)
 {
+	fd_close(&p->fd);
+	if (p->ns)
+		netns_put(p->ns);
+}
+
+/* Takes @fd. */
+static int place_init(struct client *c, struct place *p, int fd)
+{
+	p->fd = fd;
+	if (!host_owns(c->sender, fd))
+		return -EPERM;
+	p->ns = host_netns_get(c->rtnl->host, fd);
+	return p->ns ? 0 : -EINVAL;
+}
+
+/* The namespace that @from names @id, which the kernel has found to be one. */
+static int place_by_id(struct client *c, struct place *p, struct netns *from,
+		       const struct nlattr *id, struct extack *ea)
+{
+	int fd = host_netns_open_id(c->rtnl->host, from, (int)attr_u32(id));
+
+	return fd >= 0 ? place_init(c, p, fd)
+		       : extack_set(
+				 ea, -EINVAL,
+				 "there is no way to namespace %u: it has no name, and "
+				 "no program is in it",
+				 attr_u32(id));
+}
+
+static void place_dup(struct place *p, const struct place *from)
+{
+	p->fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 3);
+	p->ns = netns_get(from->ns->net, from->ns->cookie);
+}
+
+/* Where this end is to be born: where it asks to be, or else @elsewhere. */
+static int birth_place(struct client *c, struct birth *b, const struct place *elsewhere)
+{
+	struct place p = {.fd = -1};
+	int err = 0;
+
 	if (b->tb[IFLA_NET_NS_FD] || b->tb[IFLA_NET_NS_PID]) {
-		b->ns_fd = asked_ns(b->tb);
-		if (b->ns_fd < 0)
-			return b->ns_fd;
-		b->req.ns = host_netns_get(c->rtnl->host, b->ns_fd);
+		int fd = asked_ns(b->tb);
+
+		err = fd < 0 ? fd : place_init(c, &p, fd);
 	} else {
-		b->ns_fd = fcntl(own, F_DUPFD_CLOEXEC, 3);
-		b->req.ns = netns_get(c->rtnl->net, c->ns->cookie);
+		place_dup(&p, elsewhere);
 	}
-	return b->req.ns && b->ns_fd >= 0 ? 0 : -EINVAL;
+	b->ns_fd = p.fd;
+	b->req.ns = p.ns;
+	return err ?: b->ns_fd < 0 ? -EMFILE : 0;
 }
 
 static int birth_init(struct client *c, struct birth *b, const struct ifinfomsg *ifi,
 		      const struct nlattr *const *tb, const struct dev_kind *kind,
-		      bool named, int own)
+		      bool named, const struct place *elsewhere)
 {
 	const char *format = kind->name_format ? kind->name_format : kind->name;
 	int err;
 
 	b->ifi = ifi;
 	b->tb = tb;
-	err = birth_place(c, b, own);
+	err = birth_place(c, b, elsewhere);
 	if (err)
 		return err;
 	if (named && tb[IFLA_IFNAME])
@@ -188,7 +234,7 @@ static int birth_master(struct client *c, const struct birth *b, struct dev *dev
 			struct extack *ea)
 {
 	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex};
-	struct dev *master = link_master(c, b->tb);
+	struct dev *master = link_master(dev->ns, b->tb);
 	auto_close int opened = -1;
 	struct nlbuf req = {};
 	int sock, err;
@@ -236,19 +282,21 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	return err;
 }
 
-/* The device that IFLA_LINK names: one of ours, or one of the kernel's that will do. */
+/* The device in @place that IFLA_LINK names: one of ours, or one of the kernel's that will do. */
 static int birth_link(struct client *c, const struct link_msg *lm,
-		      const struct dev_kind *kind, int own, struct link_req *req,
-		      struct extack *ea)
+		      const struct dev_kind *kind, const struct place *place,
+		      struct link_req *req, struct extack *ea)
 {
+	int err;
+
 	if (!lm->tb[IFLA_LINK])
 		return 0;
 	req->link = attr_u32(lm->tb[IFLA_LINK]);
-	req->lower = netns_dev(c->ns, req->link);
+	req->lower = netns_dev(place->ns, req->link);
 	if (req->lower || !kind->on_lower || !req->link)
 		return 0;
-	int err = outside_get(c->rtnl->host, c->ns, own, req->link, &req->lower, ea);
-
+	err = outside_get(c->rtnl->host, place->ns, place->fd, req->link, &req->lower,
+			  ea);
 	return err == -ENODEV ? 0 : err; /* the kind says it in its own words */
 }
 
@@ -267,43 +315,89 @@ static int queues_check(const struct link_msg *lm, struct extack *ea)
 	return 0;
 }
 
+/* What a request to make a device is about. */
+struct creation {
+	struct link_msg lm;
+	const struct dev_kind *kind;
+	struct birth dev, peer;
+	struct place own;    /* the client's */
+	struct place target; /* IFLA_TARGET_NETNSID */
+	struct place link;   /* IFLA_LINK_NETNSID */
+};
+
+static void creation_done(struct creation *n)
+{
+	birth_done(&n->dev);
+	birth_done(&n->peer);
+	place_done(&n->own);
+	place_done(&n->target);
+	place_done(&n->link);
+}
+
+static int dev_birth(struct client *c, struct creation *n, struct extack *ea)
+{
+	const struct nlattr *const *tb = n->lm.tb;
+	struct birth *b = &n->dev;
+	int err = 0;
+
+	if (tb[IFLA_TARGET_NETNSID])
+		err = place_by_id(c, &n->target, c->ns, tb[IFLA_TARGET_NETNSID], ea);
+	if (!err)
+		err = birth_init(c, b, n->lm.ifi, tb, n->kind, true,
+				 n->target.ns ? &n->target : &n->own);
+	/* Ids are those of the namespace where the device comes to be. */
+	if (!err && tb[IFLA_LINK_NETNSID])
+		err = place_by_id(c, &n->link, b->req.ns, tb[IFLA_LINK_NETNSID], ea);
+	b->req.data = n->lm.data;
+	if (n->kind->on_lower && tb[IFLA_MTU])
+		b->req.mtu = attr_u32(tb[IFLA_MTU]);
+	if (n->kind->on_lower && tb[IFLA_ADDRESS])
+		b->req.addr = attr_data(tb[IFLA_ADDRESS]);
+	return err
+		       ?: birth_link(c, &n->lm, n->kind, n->link.ns ? &n->link : &n->own,
+				     &b->req, ea);
+}
+
+static int peer_birth(struct client *c, struct creation *n)
+{
+	static const struct ifinfomsg nothing;
+	const struct place *elsewhere = n->link.ns ? &n->link : &n->own;
+	int err;
+
+	if (n->lm.has_peer)
+		err = birth_init(c, &n->peer, n->lm.peer_ifi, n->lm.peer_tb, n->kind,
+				 true, elsewhere);
+	else
+		/* Nothing is said of the peer: all but name, index and address is as here. */
+		err = birth_init(c, &n->peer, &nothing, n->lm.tb, n->kind, false,
+				 elsewhere);
+	n->dev.req.peer = &n->peer.req;
+	if (!n->dev.req.ifindex) /* Linux heeds the peer's index only with one here */
+		n->peer.req.ifindex = 0;
+	return err;
+}
+
 /* @m has descriptors of ours in it and is known to be in order. */
 static int create_checked(struct client *c, const struct nlmsghdr *m,
 			  const struct dev_kind *kind, struct extack *ea)
 {
-	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
-	struct birth b = {.ns_fd = -1}, peer = {.ns_fd = -1};
-	bool pair = !strcmp(kind->name, "veth");
-	static const struct ifinfomsg nothing;
-	struct link_msg lm;
-	int err;
+	struct creation n = {.kind = kind,
+			     .dev.ns_fd = -1,
+			     .peer.ns_fd = -1,
+			     .own.fd = ioctl(c->kernel, SIOCGSKNS),
+			     .target.fd = -1,
+			     .link.fd = -1};
+	int err = -EINVAL;
 
-	if (own < 0 || !link_msg_parse(m, &lm))
-		return -EINVAL;
-	err = queues_check(&lm, ea);
-	if (!err)
-		err = birth_init(c, &b, lm.ifi, lm.tb, kind, true, own);
-	b.req.data = lm.data;
-	if (!err)
-		err = birth_link(c, &lm, kind, own, &b.req, ea);
-	if (kind->on_lower && lm.tb[IFLA_MTU])
-		b.req.mtu = attr_u32(lm.tb[IFLA_MTU]);
-	if (kind->on_lower && lm.tb[IFLA_ADDRESS])
-		b.req.addr = attr_data(lm.tb[IFLA_ADDRESS]);
-	if (!err && pair && lm.has_peer)
-		err = birth_init(c, &peer, lm.peer_ifi, lm.peer_tb, kind, true, own);
-	else if (!err && pair)
-		/* Nothing is said of the peer: all but name, index and address is as here. */
-		err = birth_init(c, &peer, &nothing, lm.tb, kind, false, own);
-	if (!err) {
-		if (pair)
-			b.req.peer = &peer.req;
-		if (!b.req.ifindex) /* Linux heeds the peer's index only with one here */
-			peer.req.ifindex = 0;
-		err = make_devices(c, kind, &b, &peer, lm.has_peer, ea);
+	if (n.own.fd >= 0 && link_msg_parse(m, &n.lm)) {
+		n.own.ns = netns_get(c->rtnl->net, c->ns->cookie);
+		err = queues_check(&n.lm, ea) ?: dev_birth(c, &n, ea);
+		if (!err && kind->pair)
+			err = peer_birth(c, &n);
+		if (!err)
+			err = make_devices(c, kind, &n.dev, &n.peer, n.lm.has_peer, ea);
 	}
-	birth_done(&b);
-	birth_done(&peer);
+	creation_done(&n);
 	return err;
 }
 

@@ -28,10 +28,14 @@ struct event {
 
 /* ---- who hears ---- */
 
-static bool hears(const struct client *c, const struct netns *ns, unsigned group)
+/* Events of other namespaces reach who wants them and has an id for where they are from. */
+static bool hears(const struct client *c, struct netns *ns, unsigned group)
 {
-	return c->ns == ns && !c->closed && group && group <= GROUPS_MAX &&
-	       c->groups[(group - 1) / 32] & 1u << (group - 1) % 32;
+	if (c->closed || !group || group > GROUPS_MAX ||
+	    !(c->groups[(group - 1) / 32] & 1u << (group - 1) % 32))
+		return false;
+	return c->ns == ns ||
+	       (c->all_nsid && host_nsid_between(c->rtnl->host, c->ns, ns, false) >= 0);
 }
 
 /* Learned stations are told to rtnl only while somebody wants to hear of them. */
@@ -56,7 +60,7 @@ void notify_groups(struct client *c)
 	listen_to_bridges(c->rtnl);
 }
 
-struct client *notify_wanted(struct rtnl *r, const struct netns *ns, unsigned group)
+struct client *notify_wanted(struct rtnl *r, struct netns *ns, unsigned group)
 {
 	struct client *c;
 

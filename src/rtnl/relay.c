@@ -204,13 +204,14 @@ static void relay_done(struct job *job)
 	client_resume(c);
 }
 
-/* Where a move leads: by descriptor, or by a process. */
+/* Where a move leads: by descriptor, by a process, or by an id. */
 static struct netns *move_target(struct client *c, const struct nlmsghdr *m, int *fd)
 {
 	size_t len;
 	const struct nlattr *attrs = msg_attrs(m, sizeof(struct ifinfomsg), &len);
 	const struct nlattr *by_fd = attr_find(attrs, len, IFLA_NET_NS_FD);
 	const struct nlattr *by_pid = attr_find(attrs, len, IFLA_NET_NS_PID);
+	const struct nlattr *by_id = attr_find(attrs, len, IFLA_TARGET_NETNSID);
 	char path[64];
 
 	if (by_fd)
@@ -218,6 +219,8 @@ static struct netns *move_target(struct client *c, const struct nlmsghdr *m, int
 	else if (by_pid) {
 		snprintf(path, sizeof(path), "/proc/%u/ns/net", attr_u32(by_pid));
 		*fd = open(path, O_RDONLY | O_CLOEXEC);
+	} else if (by_id) {
+		*fd = host_netns_open_id(c->rtnl->host, c->ns, (int)attr_u32(by_id));
 	}
 	return *fd < 0 ? NULL : host_netns_get(c->rtnl->host, *fd);
 }

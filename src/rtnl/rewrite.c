@@ -80,8 +80,9 @@ static void put_info(struct nlbuf *out, const struct nlattr *old, const struct d
 	nest_end(out, nest);
 }
 
+/* @seer: the namespace whose ids are used. */
 static void put_other_end(struct client *c, struct nlbuf *out, struct dev *dev,
-			  struct dev *other)
+			  struct dev *other, struct netns *seer)
 {
 	int nsid;
 
@@ -90,7 +91,7 @@ static void put_other_end(struct client *c, struct nlbuf *out, struct dev *dev,
 	put_u32(out, IFLA_LINK, other->ifindex);
 	if (other->ns == dev->ns)
 		return;
-	nsid = host_nsid_between(c->rtnl->host, dev->ns, other->ns, true);
+	nsid = host_nsid_between(c->rtnl->host, seer, other->ns, true);
 	if (nsid >= 0)
 		put_u32(out, IFLA_LINK_NETNSID, (uint32_t)nsid);
 }
@@ -233,7 +234,8 @@ static void rewrite_link(struct client *c, const struct nlmsghdr *m, struct dev 
 			&ifi, sizeof(ifi));
 	attr_foreach(a, attrs, len)
 		put_one(c, out, a, dev, other);
-	put_other_end(c, out, dev, other);
+	put_other_end(c, out, dev, other,
+		      attr_find(attrs, len, IFLA_TARGET_NETNSID) ? c->ns : dev->ns);
 	if (dev->master)
 		put_u32(out, IFLA_MASTER, dev->master->ifindex);
 	msg_end(out, msg);
@@ -288,15 +290,15 @@ static bool asked_for(const struct client *c, const struct dev *dev,
 }
 
 /* Is this link to be left out: a mirror that is being deleted, or not asked for? */
-static bool hidden(struct client *c, const struct nlmsghdr *m, const struct dev *dev,
-		   const struct nlattr *attrs, size_t len)
+static bool hidden(struct client *c, const struct netns *ns, const struct nlmsghdr *m,
+		   const struct dev *dev, const struct nlattr *attrs, size_t len)
 {
 	const struct nlattr *group = attr_find(attrs, len, IFLA_GROUP);
 	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
 
 	if (m->nlmsg_type == RTM_NEWLINK &&
 	    ((group && attr_u32(group) == DYING_GROUP) ||
-	     mirror_is_dying(c->rtnl->host, c->ns->cookie, (unsigned)ifi->ifi_index)))
+	     mirror_is_dying(c->rtnl->host, ns->cookie, (unsigned)ifi->ifi_index)))
 		return true;
 	return c->filter.active && m->nlmsg_seq == c->filter.seq &&
 	       !asked_for(c, dev, attrs, len);
@@ -314,11 +316,12 @@ static void put_no_device(struct client *c, const struct nlmsghdr *m, struct nlb
 }
 
 /* The last that is told of a link: its kind, and where it led. */
-static void rewrite_leaving(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+static void rewrite_leaving(struct client *c, const struct netns *ns,
+			    const struct nlmsghdr *m, struct nlbuf *out)
 {
 	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
 	const struct obituary *o =
-		host_obituary(c->rtnl->host, c->ns->cookie, (unsigned)ifi->ifi_index);
+		host_obituary(c->rtnl->host, ns->cookie, (unsigned)ifi->ifi_index);
 	const struct nlattr *attrs, *a;
 	size_t len, msg, info;
 
@@ -344,7 +347,8 @@ static void rewrite_leaving(struct client *c, const struct nlmsghdr *m, struct n
 bool rewrite_view(struct client *c, const struct dev *dev, struct nlbuf *out)
 {
 	struct ifinfomsg ifi = {.ifi_index = (int)dev->ifindex};
-	auto_close int own = ioctl(c->kernel, SIOCGSKNS);
+	auto_close int own = c->ns == dev->ns ? ioctl(c->kernel, SIOCGSKNS)
+					      : host_netns_open(c->rtnl->host, dev->ns);
 	auto_close int opened = -1;
 	int sock = own < 0 ? -1 : host_rtnl(c->rtnl->host, dev->ns, own, &opened);
 	struct nlbuf req = {}, reply = {};
@@ -359,18 +363,31 @@ bool rewrite_view(struct client *c, const struct dev *dev, struct nlbuf *out)
 		m = (void *)reply.data;
 		m->nlmsg_flags = 0;
 		m->nlmsg_seq = m->nlmsg_pid = 0;
-		rewrite_message(c, m, out);
+		rewrite_message(c, dev->ns, m, out);
 	}
 	nlbuf_done(&req);
 	nlbuf_done(&reply);
 	return out->len > before;
 }
 
-static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
+struct netns *rewrite_target(struct client *c, const struct nlmsghdr *m, int id)
+{
+	struct target *t = &c->target;
+	struct netns *ns;
+
+	if (t->cookie && t->seq == m->nlmsg_seq && t->id == id)
+		return netns_find(c->rtnl->net, t->cookie);
+	ns = host_netns_by_id(c->rtnl->host, c->ns, id);
+	*t = (struct target){
+		.seq = m->nlmsg_seq, .id = id, .cookie = ns ? ns->cookie : 0};
+	return ns;
+}
+
+static void rewrite_any_link(struct client *c, struct netns *ns, const struct nlmsghdr *m,
 			     struct nlbuf *out)
 {
 	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
-	const struct nlattr *attrs;
+	const struct nlattr *attrs, *target;
 	struct dev *dev;
 	size_t len;
 
@@ -379,12 +396,15 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 		return;
 	}
 	attrs = msg_attrs(m, sizeof(*ifi), &len);
-	if (attr_find(attrs, len, IFLA_TARGET_NETNSID)) {
+	target = attr_find(attrs, len, IFLA_TARGET_NETNSID);
+	if (target)
+		ns = rewrite_target(c, m, (int)attr_u32(target));
+	if (!ns) {
 		nlbuf_raw(out, m, m->nlmsg_len);
 		return;
 	}
-	dev = netns_dev(c->ns, (unsigned)ifi->ifi_index);
-	if (hidden(c, m, dev, attrs, len)) {
+	dev = netns_dev(ns, (unsigned)ifi->ifi_index);
+	if (hidden(c, ns, m, dev, attrs, len)) {
 		if (m->nlmsg_pid == c->port && m->nlmsg_seq &&
 		    !(m->nlmsg_flags & NLM_F_MULTI))
 			put_no_device(c, m, out);
@@ -397,7 +417,7 @@ static void rewrite_any_link(struct client *c, const struct nlmsghdr *m,
 	else if (dev)
 		nlbuf_raw(out, m, m->nlmsg_len);
 	else
-		rewrite_leaving(c, m, out);
+		rewrite_leaving(c, ns, m, out);
 }
 
 static bool is_factory_id(const struct nlmsghdr *m)
@@ -410,10 +430,10 @@ static bool is_factory_id(const struct nlmsghdr *m)
 }
 
 /* The default discipline has no handle of its own. */
-static void rewrite_qdisc(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+static void rewrite_qdisc(struct netns *ns, const struct nlmsghdr *m, struct nlbuf *out)
 {
 	const struct tcmsg *tc = msg_header(m, sizeof(*tc));
-	const struct dev *dev = tc ? netns_dev(c->ns, (unsigned)tc->tcm_ifindex) : NULL;
+	const struct dev *dev = tc ? netns_dev(ns, (unsigned)tc->tcm_ifindex) : NULL;
 	const struct nlattr *attrs, *a;
 	size_t len, msg;
 
@@ -434,16 +454,21 @@ static void rewrite_qdisc(struct client *c, const struct nlmsghdr *m, struct nlb
 	msg_end(out, msg);
 }
 
-void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+void rewrite_message(struct client *c, struct netns *ns, const struct nlmsghdr *m,
+		     struct nlbuf *out)
 {
+	if (!ns && m->nlmsg_type != RTM_NEWNSID && m->nlmsg_type != RTM_DELNSID) {
+		nlbuf_raw(out, m, m->nlmsg_len);
+		return;
+	}
 	switch (m->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		rewrite_any_link(c, m, out);
+		rewrite_any_link(c, ns, m, out);
 		break;
 	case RTM_NEWQDISC:
 	case RTM_DELQDISC:
-		rewrite_qdisc(c, m, out);
+		rewrite_qdisc(ns, m, out);
 		break;
 	case RTM_NEWNSID:
 	case RTM_DELNSID:
@@ -451,7 +476,7 @@ void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *o
 			nlbuf_raw(out, m, m->nlmsg_len);
 		break;
 	case RTM_NEWSTATS:
-		xstats_rewrite(c, m, out);
+		xstats_rewrite(c, ns, m, out);
 		break;
 	case NLMSG_DONE:
 		if (c->filter.active && m->nlmsg_seq == c->filter.seq)

@@ -44,6 +44,14 @@ struct dump_filter {
 		master; /* index of one of ours; 0: any, or the kernel knows; NO_MASTER */
 };
 
+/* The namespace that a request has named by an id (IFLA_TARGET_NETNSID): one of its answers
+ * after the other asks. */
+struct target {
+	uint32_t seq;
+	int id;
+	uint64_t cookie; /* 0: nothing is known */
+};
+
 struct client;
 
 /* A dump that the engine has a part in: dump.c. */
@@ -80,6 +88,7 @@ struct client {
 	uint32_t port;	 /* nlmsg_pid of replies */
 	bool may_rule;	 /* its user namespace rules its network namespace */
 	bool ext_ack, cap_ack, strict;
+	bool all_nsid; /* NETLINK_LISTEN_ALL_NSID */
 	bool busy, closed, retried;
 	ev_io request_io, reply_io;
 	struct nlbuf in; /* the datagram being worked on, from @in_off on */
@@ -87,6 +96,7 @@ struct client {
 	pid_t sender;	  /* of that datagram */
 	struct nlbuf out; /* replies on their way: whole datagrams of @out_len each */
 	struct dump_filter filter;
+	struct target target;
 	struct dump dump;
 	uint32_t groups[GROUPS_MAX / 32]; /* the real socket's */
 };
@@ -154,7 +164,7 @@ struct link_msg {
 bool link_msg_parse(const struct nlmsghdr *m, struct link_msg *lm);
 
 /* The device of ours that IFLA_MASTER names; NULL: it names none, or one of the kernel's. */
-struct dev *link_master(struct client *c, const struct nlattr *const *tb);
+struct dev *link_master(struct netns *ns, const struct nlattr *const *tb);
 
 /* ---- link_create.c ---- */
 
@@ -171,7 +181,7 @@ void notify_groups(struct client *c);
 
 /* A client in @ns that hears of @group (RTNLGRP_*); NULL: nobody does, so nothing need be
  * made to be told. */
-struct client *notify_wanted(struct rtnl *r, const struct netns *ns, unsigned group);
+struct client *notify_wanted(struct rtnl *r, struct netns *ns, unsigned group);
 
 /* Tell all of them @msg, one or several messages as they would come from the kernel (port and
  * sequence numbers 0).  They hear it after what the kernel told them before, and before the
@@ -251,11 +261,18 @@ void put_port_data(struct nlbuf *out, unsigned attr, const struct dev *port);
 void put_link_stats(struct client *c, struct nlbuf *out, const struct nlattr *a,
 		    bool wide, struct dev *dev);
 /* An RTM_NEWSTATS. */
-void xstats_rewrite(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
+void xstats_rewrite(struct client *c, struct netns *ns, const struct nlmsghdr *m,
+		    struct nlbuf *out);
 
-/* Append @m, as the client is to see it.  Nothing when it is not to see it. */
-void rewrite_message(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
+/* Append @m, which is from @ns (NULL: one that holds no devices of ours), as the client is to
+ * see it.  Nothing when it is not to see it. */
+void rewrite_message(struct client *c, struct netns *ns, const struct nlmsghdr *m,
+		     struct nlbuf *out);
 
-/* Append an RTM_NEWLINK about a device in the client's namespace, as an event.  False when the
- * kernel has no such device any more. */
+/* The namespace that @m, a request of the client's or an answer to it, names @id; NULL when
+ * that holds no devices of ours. */
+struct netns *rewrite_target(struct client *c, const struct nlmsghdr *m, int id);
+
+/* Append an RTM_NEWLINK about a device, as an event, for a client that hears of it.  False when
+ * the kernel has no such device any more. */
 bool rewrite_view(struct client *c, const struct dev *dev, struct nlbuf *out);

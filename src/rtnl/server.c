@@ -101,6 +101,29 @@ static void update_watchers(struct client *c)
 /* So many parts of a dump in a row, then others have their turn. */
 #define DUMP_TURNS 8
 
+/* One datagram of the kernel's, and which namespace it is about: another one only for a client
+ * with NETLINK_LISTEN_ALL_NSID.  What the engine's own has to tell is nobody's business. */
+static ssize_t receive_kernel(struct client *c, void *buf, size_t size,
+			      struct netns **from)
+{
+	char control[256] __attribute__((aligned(8)));
+	struct iovec iov = {buf, size};
+	ssize_t n;
+	int nsid;
+
+	do {
+		struct msghdr msg = {.msg_iov = &iov,
+				     .msg_iovlen = 1,
+				     .msg_control = control,
+				     .msg_controllen = sizeof(control)};
+
+		n = recvmsg(c->kernel, &msg, MSG_DONTWAIT);
+		nsid = n < 0 || !c->all_nsid ? -1 : kernel_sender_nsid(&msg);
+	} while (nsid == FACTORY_NSID);
+	*from = nsid < 0 ? c->ns : host_netns_by_id(c->rtnl->host, c->ns, nsid);
+	return n;
+}
+
 /* Bring over what the kernel has answered, until the program cannot take more. */
 static void drain_kernel(struct client *c)
 {
@@ -109,6 +132,7 @@ static void drain_kernel(struct client *c)
 
 	while (flush(c)) {
 		const struct nlmsghdr *m;
+		struct netns *from;
 		ssize_t n;
 
 		if (dump_continue(c)) {
@@ -117,7 +141,7 @@ static void drain_kernel(struct client *c)
 			flush(c);
 			return;
 		}
-		n = recv(c->kernel, buf, sizeof(buf), MSG_DONTWAIT);
+		n = receive_kernel(c, buf, sizeof(buf), &from);
 		if (n < 0 && (errno == EINTR || errno == ENOBUFS))
 			continue;
 		if (n <= 0)
@@ -125,7 +149,7 @@ static void drain_kernel(struct client *c)
 		watch_drain(c->rtnl->host);
 		msg_foreach(m, buf, (size_t)n)
 			if (!dump_collect(c, m))
-				rewrite_message(c, m, &c->out);
+				rewrite_message(c, from, m, &c->out);
 	}
 }
 
@@ -362,6 +386,8 @@ void client_option(struct client *c, int option, int value)
 		c->cap_ack = value;
 	else if (option == NETLINK_GET_STRICT_CHK)
 		c->strict = value;
+	else if (option == NETLINK_LISTEN_ALL_NSID)
+		c->all_nsid = value;
 	else if (option == NETLINK_ADD_MEMBERSHIP || option == NETLINK_DROP_MEMBERSHIP)
 		notify_groups(c);
 }

@@ -155,14 +155,15 @@ static void rewrite_stats(struct client *c, const struct nlmsghdr *m, struct dev
 	put_rest(m, asked, attr, dev, vid, out);
 }
 
-void xstats_rewrite(struct client *c, const struct nlmsghdr *m, struct nlbuf *out)
+void xstats_rewrite(struct client *c, struct netns *ns, const struct nlmsghdr *m,
+		    struct nlbuf *out)
 {
 	const struct if_stats_msg *asked = msg_header(m, sizeof(*asked));
-	struct dev *dev = asked ? netns_dev(c->ns, asked->ifindex) : NULL;
+	struct dev *dev = asked ? netns_dev(ns, asked->ifindex) : NULL;
 
 	if (dev)
 		rewrite_stats(c, m, dev, out);
 	else if (!asked || !(m->nlmsg_flags & NLM_F_MULTI) ||
-		 !mirror_is_dying(c->rtnl->host, c->ns->cookie, asked->ifindex))
+		 !mirror_is_dying(c->rtnl->host, ns->cookie, asked->ifindex))
 		nlbuf_raw(out, m, m->nlmsg_len);
 }

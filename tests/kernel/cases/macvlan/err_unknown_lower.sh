@@ -2,4 +2,4 @@
 # needs: macvlan
 ip link add eth0 address 02:00:00:00:00:e0 type veth peer name wire
 ip link add link nothing mva type macvlan
-rawlink macvlan-link 999
+nsidlink new name=mva kind=macvlan link=999
