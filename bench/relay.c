@@ -67,11 +67,12 @@ static struct port *open_packet(int home, const char *netns)
 		 name, strrchr(netns, '/') + 1, name);
 	if (system(command))
 		errx(1, "%s", command);
-	fd = packet_port_open(if_nametoindex(name));
+	fd = packet_port_open();
 	if (fd < 0)
 		errx(1, "packet socket: %s", strerror(-fd));
-	port = packet_port_create(fd, DIR_TX);
-	if (packet_port_listen(port, if_nametoindex(name)))
+	port = packet_port_create(fd, DIR_TX, NULL);
+	if (packet_port_bind(fd, if_nametoindex(name)) ||
+	    packet_port_listen(port, if_nametoindex(name)))
 		errx(1, "packet socket: it cannot listen");
 	return port;
 }

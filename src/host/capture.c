@@ -57,7 +57,7 @@ static void capture_free(void *arg)
 {
 	struct capture *c = arg;
 
-	shield_lower(c->host, &c->shield);
+	slow_close(&c->host->slow, &c->shield);
 	free(c);
 }
 

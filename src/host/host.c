@@ -99,6 +99,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 		return extack_set(ea, err, "the root namespace cannot be watched");
 	h->has_veth = probe_veth(h);
 	h->shortcuts = h->has_veth;
+	pair_start(h);
 	h->listener.fn = mirror_on_event;
 	net_listen(net, &h->listener);
 	addr_start(h);
@@ -114,6 +115,7 @@ void host_stop(struct host *h)
 	tapnode_stop(h);
 	mirror_flush_lazy(h);
 	slow_stop(&h->slow);
+	pair_stop(h);
 	watch_stop(h);
 	netns_put(h->root);
 	free(h->nsid_memo);

@@ -19,6 +19,7 @@
 #include "base/tapnode.h"
 #include "host/kernel.h"
 #include "net/net.h"
+#include "port/packet.h"
 
 #include <ev.h>
 #include <pthread.h>
@@ -47,6 +48,8 @@ int slow_start(struct slow *s, struct ev_loop *loop, int home_fd) must_check;
 void slow_post(struct slow *s, struct job *job);
 /* Wait until all that was posted is done, and run the done hooks. */
 void slow_drain(struct slow *s);
+/* Close *@fd, if it is one, where the kernel takes its time over it. */
+void slow_close(struct slow *s, int *fd);
 /* Finish what was posted, run the done hooks, end the thread. */
 void slow_stop(struct slow *s);
 
@@ -59,6 +62,7 @@ struct mirror {
 	bool gone;	  /* the kernel has ended it already */
 	int fd;		  /* TAP: keeps it alive.  packet: the detour's, or -1 */
 	unsigned factory_index;
+	bool widened;		   /* packet: that end has an MTU for all frames */
 	struct shortcut *shortcut; /* packet: shortcut.c's; NULL: it has none */
 	unsigned
 		detour_index; /* its TAP in the factory, which @fd keeps alive; 0: none */
@@ -110,6 +114,9 @@ struct host {
 	bool has_veth;	  /* the kernel can make packet mirrors */
 	bool shortcuts;	  /* shortcut.c may try */
 	unsigned last_factory_name;
+	struct packet_owner socket_owner; /* pair.c, as the two below */
+	int *spare_sockets;		  /* n_spare_sockets of them */
+	size_t n_spare_sockets;
 	struct nsid_memo *nsid_memo; /* n_nsid_memo of them */
 	size_t n_nsid_memo;
 	struct obituary obituaries[OBITUARIES]; /* a ring, the oldest first to go */
@@ -224,6 +231,27 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 /* Mirrors on their way out bear this group: clients are not shown them any more. */
 #define DYING_GROUP 0x77790000u
 
+/* What the kind changes of BROADCAST and MULTICAST, told to the mirror. */
+int mirror_set_kind_flags(int sock, const struct dev *dev) must_check;
+
+/* ---- deletion.c ---- */
+
+/* @dev is dying: its mirror goes, soon. */
+void mirror_doom(struct host *h, struct dev *dev);
+void mirror_free(struct mirror *m);
+
+/* ---- pair.c: packet mirrors ---- */
+
+void pair_start(struct host *h);
+void pair_stop(struct host *h);
+
+/* As mirror_create; @sock is an rtnetlink socket in the namespace behind @ns_fd. */
+int pair_create(struct host *h, struct mirror *m, int ns_fd, int sock, const char *name,
+		unsigned ifindex, struct extack *ea) must_check;
+
+/* Let the mirror's carrier be its device's. */
+int pair_show_carrier(struct host *h, struct mirror *m) must_check;
+
 /* ---- tc.c: rules for devices of the factory, which @sock is in ---- */
 
 /* Have ingress rules looked at; no more, which ends them all. */
@@ -312,10 +340,9 @@ void neigh_resync(struct host *h, struct dev *br);
 /* ---- shield.c ---- */
 
 /* From now on what arrives on the kernel's side of @dev is seen by packet sockets and by
- * nobody else.  @ns_fd is its namespace.  Returns a socket, on which that hangs, or -errno. */
+ * nobody else.  @ns_fd is its namespace.  Returns a socket, on which that hangs (slow_close),
+ * or -errno. */
 int shield_raise(int ns_fd, const struct dev *dev) must_check;
-/* Takes *@sock, if it is one. */
-void shield_lower(struct host *h, int *sock);
 
 /* ---- usertap.c: tap and tun devices that programs open ---- */
 

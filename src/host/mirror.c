@@ -9,10 +9,6 @@
  * engine writes it through a packet socket and shortcut.c says where its frames go.  A device
  * that shortcuts can start from (dev_kind.straight) gets such an end everywhere.  Neither sort
  * pins where it is, and either may be moved by the user afterwards.
- *
- * Deleting takes the kernel 16 ms, for one device or for many that bear the same group.  So
- * what dies with a device goes in the same request where that is possible; the rest waits
- * until there is nothing more urgent, at most LAZY_MAX, hidden from clients meanwhile.
  */
 #include "host/host.h"
 #include "base/log.h"
@@ -28,17 +24,6 @@
 #include <linux/veth.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-
-#define LAZY_IDLE  (30 * NSEC_PER_MSEC)
-#define LAZY_MAX   (200 * NSEC_PER_MSEC)
-#define LAZY_COUNT 256
-
-static void free_mirror(struct mirror *m)
-{
-	list_remove(&m->link);
-	fd_close(&m->fd);
-	free(m);
-}
 
 /* ---- birth ---- */
 
@@ -102,7 +87,7 @@ static int attach(struct dev *dev, struct port *port)
 }
 
 /* What the kind changes of BROADCAST and MULTICAST. */
-static int set_kind_flags(int sock, const struct dev *dev)
+int mirror_set_kind_flags(int sock, const struct dev *dev)
 {
 	unsigned flags = dev->iff_on, mask = flags | dev->iff_off;
 
@@ -122,7 +107,7 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 	if (!dev->kind->carrier_unknown)
 		(void)set_int(m->fd, TUNSETCARRIER, dev->carrier);
 	dev_follow_place(dev, dev->ns, ifindex);
-	err = set_kind_flags(sock, dev);
+	err = mirror_set_kind_flags(sock, dev);
 	if (err)
 		return err;
 	/* The port gets a descriptor of its own, so that closing it never waits: the last one
@@ -136,91 +121,6 @@ static int create_tap(struct host *h, struct mirror *m, int ns_fd, int sock,
 		return features;
 	}
 	return attach(dev, tap_port_create(own, (unsigned)features, DIR_TX, NULL));
-}
-
-/* A veth gets as many queues as there are CPUs, each with a folder in /sys: more than the rest
- * of it costs.  One is all that a mirror needs. */
-static void put_one_queue(struct nlbuf *req)
-{
-	put_u32(req, IFLA_NUM_TX_QUEUES, 1);
-	put_u32(req, IFLA_NUM_RX_QUEUES, 1);
-}
-
-/* Gives both ends: @mirror, and the index of the one in the factory. */
-static int make_pair(struct host *h, struct mirror *m, int sock, const char *name,
-		     unsigned ifindex, struct kernel_link *mirror, struct extack *ea)
-{
-	struct ifinfomsg ours = {};
-	struct ifinfomsg theirs = {.ifi_index = (int)ifindex};
-	char our_name[IFNAMSIZ];
-	struct nlbuf req = {}, reply = {};
-	const struct nlmsghdr *echo;
-	struct kernel_link end;
-	size_t info, data, peer,
-		msg = msg_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
-				0, 0, &theirs, sizeof(theirs));
-	int err;
-
-	snprintf(our_name, sizeof(our_name), "m%u", ++h->last_factory_name);
-	put_str(&req, IFLA_IFNAME, name);
-	put_one_queue(&req);
-	info = nest_begin(&req, IFLA_LINKINFO);
-	put_str(&req, IFLA_INFO_KIND, "veth");
-	data = nest_begin(&req, IFLA_INFO_DATA);
-	peer = nest_begin(&req, VETH_INFO_PEER);
-	nlbuf_raw(&req, &ours, sizeof(ours));
-	put_str(&req, IFLA_IFNAME, our_name);
-	put_u32(&req, IFLA_MTU, ETH_MAX_MTU); /* whatever the mirror's is, it fits */
-	put_one_queue(&req);
-	put_u32(&req, IFLA_NET_NS_FD, (uint32_t)h->factory_fd);
-	nest_end(&req, peer);
-	nest_end(&req, data);
-	nest_end(&req, info);
-	msg_end(&req, msg);
-	err = kernel_request(sock, &req, &reply, ea);
-	echo = err ? NULL : msg_first(reply.data, reply.len);
-	if (echo && kernel_link_parse(echo, mirror)) {
-		m->factory_index = mirror->peer_index;
-	} else if (!err) { /* before Linux 6.2 */
-		err = kernel_link_get(h->factory_rtnl, 0, our_name, &end);
-		m->factory_index = err ? 0 : end.ifindex;
-		if (!err)
-			err = kernel_link_get(sock, end.peer_index, NULL, mirror);
-	}
-	nlbuf_done(&req);
-	nlbuf_done(&reply);
-	return err;
-}
-
-static int create_packet(struct host *h, struct mirror *m, int ns_fd, int sock,
-			 const char *name, unsigned ifindex, struct extack *ea)
-{
-	struct kernel_link mirror;
-	int err, port;
-
-	host_factory_id(h, m->dev->ns, ns_fd);
-	err = make_pair(h, m, sock, name, ifindex, &mirror, ea);
-	if (err)
-		return err;
-	dev_follow_place(m->dev, m->dev->ns, mirror.ifindex);
-	err = set_kind_flags(sock, m->dev);
-	if (err)
-		return err;
-	port = packet_port_open(m->factory_index);
-	if (port < 0)
-		return port;
-	dev_set_mirror(m->dev, packet_port_create(port, DIR_TX));
-	shortcut_make(h, m);
-	/* A device that stands on another may be born with a carrier. */
-	if (m->dev->carrier)
-		shortcut_begin(h, m);
-	if (m->dev->carrier)
-		err = kernel_link_flags(h->factory_rtnl, m->factory_index, IFF_UP,
-					IFF_UP);
-	if (err)
-		return err;
-	mirror_follow(m->dev, &mirror);
-	return 0;
 }
 
 /* A kernel without veth: a TAP made in the factory and moved, which takes its 16 ms. */
@@ -266,7 +166,7 @@ static int create_in(struct host *h, struct mirror *m, int ns_fd, int sock,
 	int err;
 
 	if (m->packet)
-		return create_packet(h, m, ns_fd, sock, name, ifindex, ea);
+		return pair_create(h, m, ns_fd, sock, name, ifindex, ea);
 	if (dev->ns == h->root)
 		err = create_tap(h, m, ns_fd, sock, name, ifindex);
 	else
@@ -324,7 +224,7 @@ int mirror_create(struct host *h, struct dev *dev, int ns_fd, const char *name,
 	dev->making = false;
 	if (err && m->fd < 0 && !m->factory_index) {
 		dev->host = NULL;
-		free_mirror(m);
+		mirror_free(m);
 	}
 	return err;
 }
@@ -338,11 +238,8 @@ static void show_carrier(struct host *h, const struct dev *dev)
 
 	if (!m || m->gone || dev->kind->carrier_unknown)
 		return;
-	if (m->packet && dev->carrier)
-		shortcut_begin(h, m);
 	if (m->packet)
-		err = kernel_link_flags(h->factory_rtnl, m->factory_index,
-					dev->carrier ? IFF_UP : 0, IFF_UP);
+		err = pair_show_carrier(h, m);
 	else
 		err = set_int(m->fd, TUNSETCARRIER, dev->carrier);
 	if (err)
@@ -422,223 +319,6 @@ bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifind
 	return *ifindex;
 }
 
-/* ---- death ---- */
-
-/* While the slow thread runs one, it alone uses the mirrors' descriptors and @gone; where
- * they are does not change any more. */
-struct deletion {
-	struct job job;
-	struct list link; /* host->deletions */
-	struct list mirrors;
-	int factory_fd;
-	void (*done)(void *arg);
-	void *arg;
-};
-
-static void delete_group(int sock, const unsigned *indexes, unsigned n)
-{
-	struct nlbuf req = {};
-	struct ifinfomsg ifi = {};
-	size_t msg;
-	int err = 0;
-
-	for (unsigned i = 0; n > 1 && i < n; i++) {
-		nlbuf_clear(&req);
-		ifi.ifi_index = (int)indexes[i];
-		msg = msg_begin(&req, RTM_NEWLINK, 0, 0, 0, &ifi, sizeof(ifi));
-		put_u32(&req, IFLA_GROUP, DYING_GROUP);
-		msg_end(&req, msg);
-		err = kernel_request(sock, &req, NULL, NULL); /* it may be gone by now */
-	}
-	nlbuf_clear(&req);
-	ifi.ifi_index = n > 1 ? 0 : (int)indexes[0];
-	msg = msg_begin(&req, RTM_DELLINK, 0, 0, 0, &ifi, sizeof(ifi));
-	if (n > 1)
-		put_u32(&req, IFLA_GROUP, DYING_GROUP);
-	msg_end(&req, msg);
-	err = kernel_request(sock, &req, NULL, NULL);
-	if (err && err != -ENODEV)
-		log_debug("mirror", "", "deletion: %s", strerror(-err));
-	nlbuf_done(&req);
-}
-
-static unsigned tap_index(const struct mirror *m, int ns_fd)
-{
-	auto_close int sock = kernel_socket_in(ns_fd, AF_UNIX, SOCK_DGRAM, 0);
-	struct ifreq ifr = {};
-
-	if (sock < 0 || ioctl(m->fd, TUNGETIFF, &ifr))
-		return 0;
-	return kernel_index_of(sock, ifr.ifr_name);
-}
-
-/* Delete, in one request, @first and all after it that the same request can name. */
-static void delete_with(struct deletion *d, struct mirror *first)
-{
-	unsigned indexes[2 * LAZY_COUNT], n = 0;
-	auto_close int ns_fd = first->packet ? fcntl(d->factory_fd, F_DUPFD_CLOEXEC, 3)
-					     : ioctl(first->fd, TUNGETDEVNETNS);
-	auto_close int sock = ns_fd < 0 ? -1 : kernel_rtnl_in(ns_fd);
-	struct mirror *m;
-
-	for (struct list *l = &first->link;
-	     l != &d->mirrors && n + 1 < array_size(indexes); l = l->next) {
-		m = list_item(l, struct mirror, link);
-		if (m->gone || m->packet != first->packet ||
-		    (!m->packet && m->ns_cookie != first->ns_cookie))
-			continue;
-		m->gone = true;
-		indexes[n] = sock < 0	 ? 0
-			     : m->packet ? m->factory_index
-					 : tap_index(m, ns_fd);
-		n += indexes[n] != 0;
-		if (m->detour_index && sock >= 0)
-			indexes[n++] = m->detour_index;
-	}
-	if (n)
-		delete_group(sock, indexes, n);
-}
-
-static void run_deletion(struct job *job)
-{
-	struct deletion *d = container_of(job, struct deletion, job);
-	struct mirror *m;
-
-	list_foreach(m, &d->mirrors, link)
-		if (!m->gone)
-			delete_with(d, m);
-	list_foreach(m, &d->mirrors, link)
-		fd_close(&m->fd); /* waits for the kernel where it is the last one */
-}
-
-static void deletion_done(struct job *job)
-{
-	struct deletion *d = container_of(job, struct deletion, job);
-	struct mirror *m, *next;
-
-	list_foreach_safe(m, next, &d->mirrors, link)
-		free_mirror(m);
-	list_remove(&d->link);
-
-	if (d->done)
-		d->done(d->arg);
-	free(d);
-}
-
-static struct deletion *deletion_new(struct host *h, void (*done)(void *), void *arg)
-{
-	struct deletion *d = xnew(struct deletion);
-
-	d->job.run = run_deletion;
-	d->job.done = deletion_done;
-	d->factory_fd = h->factory_fd;
-	d->done = done;
-	d->arg = arg;
-	list_init(&d->mirrors);
-	list_append(&h->deletions, &d->link);
-	return d;
-}
-
-static void move_item(struct list *to, struct list *item)
-{
-	list_remove(item);
-	list_append(to, item);
-}
-
-void mirror_flush_lazy(struct host *h)
-{
-	struct deletion *d;
-	struct mirror *m, *next;
-
-	timer_disarm(&h->lazy_timer);
-	if (list_is_empty(&h->lazy))
-		return;
-	d = deletion_new(h, NULL, NULL);
-	list_foreach_safe(m, next, &h->lazy, link)
-		move_item(&d->mirrors, &m->link);
-	h->n_lazy = 0;
-	slow_post(&h->slow, &d->job);
-}
-
-static void on_lazy_timer(struct timer *t)
-{
-	struct host *h = container_of(t, struct host, lazy_timer);
-
-	/* Wait while somebody waits for the slow thread, but not for ever. */
-	if (h->slow.n_pending && clock_now() - h->lazy_since < LAZY_MAX)
-		timer_arm(t, LAZY_IDLE, on_lazy_timer);
-	else
-		mirror_flush_lazy(h);
-}
-
-static void doom(struct host *h, struct dev *dev)
-{
-	struct mirror *m = dev->host;
-
-	if (!m)
-		return;
-	shortcut_end(h, m);
-	dev->host = NULL;
-	m->dev = NULL;
-	m->ifindex = dev->ifindex;
-	move_item(&h->lazy, &m->link);
-	if (!h->n_lazy++)
-		h->lazy_since = clock_now();
-	if (h->n_lazy >= LAZY_COUNT)
-		mirror_flush_lazy(h);
-	else
-		timer_arm(&h->lazy_timer, LAZY_IDLE, on_lazy_timer);
-}
-
-void mirror_delete_tap(struct host *h, struct dev *dev, int tun_fd)
-{
-	struct deletion *d = deletion_new(h, NULL, NULL);
-	struct mirror *m = xnew(struct mirror);
-
-	m->fd = tun_fd;
-	m->ns_cookie = dev ? dev->ns->cookie : 0;
-	m->ifindex = dev ? dev->ifindex : 0;
-	list_append(&d->mirrors, &m->link);
-	slow_post(&h->slow, &d->job);
-}
-
-void mirror_delete(struct host *h, struct dev *dev, void (*done)(void *), void *arg)
-{
-	struct mirror *target = dev->host, *m, *next;
-	struct deletion *d = deletion_new(h, done, arg);
-
-	dev_destroy(
-		dev); /* NET_DEV_DYING has put its mirror, and its peer's, on h->lazy */
-	list_foreach_safe(m, next, &h->lazy, link) {
-		if (m != target && (m->packet != target->packet ||
-				    (!m->packet && m->ns_cookie != target->ns_cookie)))
-			continue;
-		move_item(&d->mirrors, &m->link);
-		h->n_lazy--;
-	}
-	slow_post(&h->slow, &d->job);
-}
-
-static bool is_among(struct list *mirrors, uint64_t ns_cookie, unsigned ifindex)
-{
-	struct mirror *m;
-
-	list_foreach(m, mirrors, link)
-		if (m->ns_cookie == ns_cookie && m->ifindex == ifindex)
-			return true;
-	return false;
-}
-
-bool mirror_is_dying(struct host *h, uint64_t ns_cookie, unsigned ifindex)
-{
-	struct deletion *d;
-
-	list_foreach(d, &h->deletions, link)
-		if (is_among(&d->mirrors, ns_cookie, ifindex))
-			return true;
-	return is_among(&h->lazy, ns_cookie, ifindex);
-}
-
 void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *dev)
 {
 	struct host *h = container_of(l, struct host, listener);
@@ -660,6 +340,6 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 			host_note_leaving(h, dev, dev->stood_on);
 		usertap_dev_dying(h, dev);
 		tapnode_dev_dying(h, dev);
-		doom(h, dev);
+		mirror_doom(h, dev);
 	}
 }

@@ -54,7 +54,7 @@ static void sweep(struct timer *t)
 
 	list_foreach_safe(o, next, &h->outsiders, link) {
 		if (!o->dev->master)
-			shield_lower(h, &o->shield);
+			slow_close(&h->slow, &o->shield);
 		if (!is_needed(o->dev))
 			dev_destroy(o->dev);
 	}
@@ -65,7 +65,7 @@ void outside_follow(struct dev *dev, const struct kernel_link *link)
 	dev_set_carrier(dev, link->flags & IFF_LOWER_UP);
 }
 
-static int open_port(struct dev *dev, int ns_fd)
+static int open_port(struct host *h, struct dev *dev, int ns_fd)
 {
 	auto_close int fd =
 		kernel_socket_in(ns_fd, AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
@@ -74,7 +74,7 @@ static int open_port(struct dev *dev, int ns_fd)
 
 	if (err)
 		return err;
-	port = packet_port_create(take_fd(&fd), DIR_RX);
+	port = packet_port_create(take_fd(&fd), DIR_RX, &h->socket_owner);
 	dev_set_mirror(dev, port);
 	err = port_attach(dev->net, port);
 	if (err)
@@ -103,7 +103,7 @@ static int outsider_create(struct host *h, struct netns *ns, int ns_fd,
 	o->dev = req.made[0];
 	o->shield = -1;
 	list_append(&h->outsiders, &o->link);
-	err = open_port(o->dev, ns_fd);
+	err = open_port(h, o->dev, ns_fd);
 	if (err) {
 		dev_destroy(o->dev);
 		return err;
@@ -167,7 +167,7 @@ void outside_on_event(struct host *h, enum net_event event, struct dev *dev)
 		return;
 	o = is_outside(dev) ? outsider_of(h, dev) : NULL;
 	if (o && event == NET_DEV_DYING) {
-		shield_lower(h, &o->shield);
+		slow_close(&h->slow, &o->shield);
 		list_remove(&o->link);
 		free(o);
 	}

@@ -121,35 +121,3 @@ int shield_raise(int ns_fd, const struct dev *dev)
 	nlbuf_done(&batch);
 	return err ? err : take_fd(&sock);
 }
-
-/* ---- lowering waits for the kernel's grace periods ---- */
-
-struct lowering {
-	struct job job;
-	int sock;
-};
-
-static void run_lowering(struct job *job)
-{
-	fd_close(&container_of(job, struct lowering, job)->sock);
-}
-
-static void lowering_done(struct job *job)
-{
-	free(container_of(job, struct lowering, job));
-}
-
-void shield_lower(struct host *h, int *sock)
-{
-	struct lowering *l;
-
-	if (h->slow.stopping)
-		fd_close(sock);
-	if (*sock < 0)
-		return;
-	l = xnew(struct lowering);
-	l->job.run = run_lowering;
-	l->job.done = lowering_done;
-	l->sock = take_fd(sock);
-	slow_post(&h->slow, &l->job);
-}

@@ -213,8 +213,6 @@ void shortcut_make(struct host *h, struct mirror *m)
 {
 	if (h->shortcuts && !m->dev->kind->carrier_unknown)
 		m->shortcut = xnew(struct shortcut);
-	else
-		listen_instead(h, m);
 }
 
 void shortcut_begin(struct host *h, struct mirror *m)

@@ -86,6 +86,40 @@ void slow_post(struct slow *s, struct job *job)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* ---- closing ---- */
+
+struct closing {
+	struct job job;
+	int fd;
+};
+
+static void run_closing(struct job *job)
+{
+	fd_close(&container_of(job, struct closing, job)->fd);
+}
+
+static void closing_done(struct job *job)
+{
+	free(container_of(job, struct closing, job));
+}
+
+void slow_close(struct slow *s, int *fd)
+{
+	struct closing *c;
+
+	if (s->stopping)
+		fd_close(fd);
+	if (*fd < 0)
+		return;
+	c = xnew(struct closing);
+	c->job.run = run_closing;
+	c->job.done = closing_done;
+	c->fd = take_fd(fd);
+	slow_post(s, &c->job);
+}
+
+/* ---- ending ---- */
+
 void slow_drain(struct slow *s)
 {
 	while (s->n_pending) {

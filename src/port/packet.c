@@ -21,8 +21,7 @@
 
 struct packet_port {
 	struct port port;
-	/* A send read the socket's error, which receive then does not see. */
-	_Atomic bool gone;
+	struct packet_owner *owner;
 };
 
 static struct packet_port *packet_port_of(struct port *port)
@@ -64,13 +63,20 @@ static struct pkt *fix(struct worker *w, struct port *port, struct pkt *p,
 	return put_tag(w, port, p, &aux);
 }
 
+static struct sockaddr_ll address_of(int fd)
+{
+	struct sockaddr_ll addr = {};
+	socklen_t len = sizeof(addr);
+
+	if (getsockname(fd, (struct sockaddr *)&addr, &len))
+		addr.sll_ifindex = 0;
+	return addr;
+}
+
 /* An error was read: is the device gone, or only down? */
 static bool is_bound(int fd)
 {
-	struct sockaddr_ll addr;
-	socklen_t len = sizeof(addr);
-
-	return !getsockname(fd, (struct sockaddr *)&addr, &len) && addr.sll_ifindex > 0;
+	return address_of(fd).sll_ifindex > 0;
 }
 
 static bool packet_receive(struct worker *w, struct port *port, struct burst *b)
@@ -82,8 +88,6 @@ static bool packet_receive(struct worker *w, struct port *port, struct burst *b)
 
 static enum drop why_refused(struct port *port, int error)
 {
-	if (error == ENXIO || (error == ENETDOWN && !is_bound(port->fd)))
-		packet_port_of(port)->gone = true;
 	switch (error) {
 	case ENETDOWN:
 		return DROP_DEV_DOWN;
@@ -112,8 +116,14 @@ static void packet_send(struct worker *w, struct port *port, struct burst *b)
 
 static void packet_close(struct port *port)
 {
-	close(port->fd);
-	free(packet_port_of(port));
+	struct packet_port *packet = packet_port_of(port);
+
+	if (packet->owner)
+		packet->owner->released(packet->owner, port->fd,
+					address_of(port->fd).sll_protocol);
+	else
+		close(port->fd);
+	free(packet);
 }
 
 static int set(int fd, int option)
@@ -147,17 +157,20 @@ static int prepare(int fd, const int *options, size_t n_options)
 	return 0;
 }
 
-int packet_port_open(unsigned ifindex)
+int packet_port_open(void)
 {
 	static const int options[] = {PACKET_VNET_HDR, PACKET_AUXDATA,
 				      PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING};
-	/* Without a protocol it sends, but receives nothing. */
 	auto_close int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int err = fd < 0 ? -errno : prepare(fd, options, array_size(options));
 
-	if (!err)
-		err = bind_to(fd, ifindex, 0);
 	return err ? err : take_fd(&fd);
+}
+
+/* Without a protocol it sends, but receives nothing. */
+int packet_port_bind(int fd, unsigned ifindex)
+{
+	return bind_to(fd, ifindex, 0);
 }
 
 int packet_port_listen(struct port *port, unsigned ifindex)
@@ -181,11 +194,12 @@ int packet_port_use(int fd, unsigned ifindex)
 	return err;
 }
 
-struct port *packet_port_create(int fd, enum dir input)
+struct port *packet_port_create(int fd, enum dir input, struct packet_owner *owner)
 {
 	struct packet_port *packet = xnew(struct packet_port);
 	struct port *port = &packet->port;
 
+	packet->owner = owner;
 	port->ops = &packet_port_ops;
 	port->fd = fd;
 	port->features = PORT_F_VNET_HDR | PORT_F_CSUM | PORT_F_TSO | PORT_F_USO;

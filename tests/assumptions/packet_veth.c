@@ -27,10 +27,10 @@ static struct port *open_veth(int ns, const char *name)
 	if (!try_command(line))
 		SKIP("this kernel has no veth");
 	command(up);
-	fd = packet_port_open(if_nametoindex(name));
+	fd = packet_port_open();
 	errno = -fd;
-	REQUIRE(fd >= 0);
-	port = packet_port_create(fd, DIR_TX);
+	REQUIRE(fd >= 0 && packet_port_bind(fd, if_nametoindex(name)) == 0);
+	port = packet_port_create(fd, DIR_TX, NULL);
 	REQUIRE(!packet_port_listen(port, if_nametoindex(name)));
 	return port;
 }
