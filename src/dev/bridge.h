@@ -67,7 +67,8 @@ struct bridge_port_config {
 	bool cost_set; /* by the user: the carrier's speed does not change it any more */
 	bool hairpin, guard, root_block, fast_leave, learning, flood, mcast_flood,
 		bcast_flood, mcast_to_unicast, proxy_arp, proxy_arp_wifi, neigh_suppress,
-		neigh_vlan_suppress, isolated, locked, mab, vlan_tunnel;
+		isolated, locked, mab, vlan_tunnel;
+	uint8_t neigh_vlan_suppress; /* 0 or 1 */
 	uint8_t mcast_router;
 	uint16_t group_fwd_mask;
 	uint32_t mcast_eht_hosts_limit, mcast_max_groups;

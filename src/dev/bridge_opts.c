@@ -164,6 +164,8 @@ static int group_set(const uint8_t addr[6], struct bridge_config *c)
 static int group_parse(const struct opt *o, const struct nlattr *a, void *config,
 		       struct extack *ea)
 {
+	if (attr_len(a) > ETH_ALEN)
+		return extack_set(ea, -ERANGE, "Attribute failed policy validation");
 	return attr_len(a) == ETH_ALEN ? group_set(attr_data(a), config) : -EINVAL;
 }
 
@@ -393,6 +395,16 @@ static int told_parse(const struct opt *o, const struct nlattr *a, void *config,
 
 static const struct opt_hooks told_hooks = {.parse = told_parse, .fill = fill_nothing};
 
+/* The same, of an attribute that Linux has no policy for. */
+static int unsupported_parse(const struct opt *o, const struct nlattr *a, void *config,
+			     struct extack *ea)
+{
+	return extack_set(ea, -EINVAL, "Unsupported attribute");
+}
+
+static const struct opt_hooks unsupported_hooks = {.parse = unsupported_parse,
+						   .fill = fill_nothing};
+
 /* ---- the tables ---- */
 
 #define BR(type, attr, word, field, text, ...) \
@@ -520,8 +532,9 @@ const struct opt bridge_port_opts[] = {
 	   .strict = true),
 	OPT(BOOL, BRPORT_ATTR_MAB, "mab", bridge_port_config, mab, .strict = true,
 	    .help = "note who is refused on a locked port"),
-	OPT(BOOL, BRPORT_ATTR_NEIGH_VLAN_SUPPRESS, "neigh_vlan_suppress",
-	    bridge_port_config, neigh_vlan_suppress, .strict = true,
+	OPT(U8, BRPORT_ATTR_NEIGH_VLAN_SUPPRESS, "neigh_vlan_suppress",
+	    bridge_port_config, neigh_vlan_suppress, .strict = true, .max = 1,
+	    .err = -ERANGE, .sentence = "integer out of range",
 	    .help = "neigh_suppress by VLAN instead"),
 	OPT_HOOKS(IFLA_BRPORT_FLUSH, "fdb_flush", &flush_hooks,
 		  .help = "forget the port's learned stations now",
@@ -531,6 +544,7 @@ const struct opt bridge_port_opts[] = {
 	   .max = MDB_RTR_TYPE_TEMP, .err = -EINVAL),
 	BP(U32, MCAST_EHT_HOSTS_LIMIT, "mcast_eht_hosts_limit", mcast_eht_hosts_limit,
 	   "hosts that are told apart at most", .min = 1, .err = -EINVAL),
+	OPT_HOOKS(IFLA_BRPORT_MCAST_EHT_HOSTS_CNT, NULL, &unsupported_hooks),
 	OPT(U32, BRPORT_ATTR_MCAST_MAX_GROUPS, "mcast_max_groups", bridge_port_config,
 	    mcast_max_groups, .strict = true,
 	    .help = "multicast groups at most (0: no limit)"),

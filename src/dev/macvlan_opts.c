@@ -143,9 +143,13 @@ static int list_parse(const struct opt *o, const struct nlattr *nest, void *conf
 	struct macvlan_config *c = config;
 	const struct nlattr *a;
 
+	if (attr_len(nest) && attr_len(nest) < sizeof(*a))
+		return extack_set(ea, -ERANGE, "Attribute failed policy validation");
 	attr_foreach_nested(a, nest) {
 		if (attr_type(a) != IFLA_MACVLAN_MACADDR || attr_len(a) != 6)
-			continue;
+			return -EINVAL;
+		if (dev_check_addr(attr_data(a), NULL))
+			return -EADDRNOTAVAIL;
 		if (c->change.n == MACVLAN_SOURCES_MAX)
 			return extack_set(ea, -ENOBUFS, "more than %u source addresses",
 					  MACVLAN_SOURCES_MAX);
@@ -298,14 +302,20 @@ static const struct opt_hooks flags_hooks = {
 
 /* ---- what is told and not asked, and the queue that does not exist ---- */
 
+static int refuse_count(const struct opt *o, const struct nlattr *a, void *config,
+			struct extack *ea)
+{
+	return -EINVAL;
+}
+
 static int refuse(const struct opt *o, const struct nlattr *a, void *config,
 		  struct extack *ea)
 {
-	return o->attr == IFLA_MACVLAN_MACADDR_COUNT
-		       ? -EINVAL
-		       : extack_set(ea, -EINVAL, "Attribute failed policy validation");
+	return extack_set(ea, -EINVAL, "Attribute failed policy validation");
 }
 
+static const struct opt_hooks count_hooks = {
+	.parse = refuse_count, .fill = fill_nothing, .min_len = sizeof(uint32_t)};
 static const struct opt_hooks told_hooks = {.parse = refuse, .fill = fill_nothing};
 
 static int cutoff_parse(const struct opt *o, const struct nlattr *a, void *config,
@@ -355,6 +365,7 @@ static const struct opt_name modes[] = {
 
 const struct opt macvlan_opts[] = {
 	OPT(U32, IFLA_MACVLAN_MODE, "mode", macvlan_config, mode, .names = modes,
+	    .err = -EINVAL,
 	    .help = "which of the other devices there it exchanges frames with"),
 	OPT_HOOKS(IFLA_MACVLAN_FLAGS, "flag", &flags_hooks,
 		  .help = "null, nopromisc (passthru), nodst (source)"),
@@ -363,7 +374,7 @@ const struct opt macvlan_opts[] = {
 		.help = "add, del, set or flush the senders that mode source listens to"),
 	OPT_HOOKS(IFLA_MACVLAN_MACADDR, NULL, &addr_hooks),
 	OPT_HOOKS(IFLA_MACVLAN_MACADDR_DATA, NULL, &list_hooks),
-	OPT_HOOKS(IFLA_MACVLAN_MACADDR_COUNT, NULL, &told_hooks),
+	OPT_HOOKS(IFLA_MACVLAN_MACADDR_COUNT, NULL, &count_hooks),
 	OPT(U32, IFLA_MACVLAN_BC_QUEUE_LEN, "bcqueuelen", macvlan_config, bc_queue_len,
 	    .help = "kept and shown; broadcasts do not wait here"),
 	OPT_HOOKS(IFLA_MACVLAN_BC_QUEUE_LEN_USED, NULL, &told_hooks),

@@ -190,8 +190,6 @@ static int parse_one(const struct opt *o, const struct nlattr *a, bool birth,
 {
 	size_t wire = wire_size[o->type];
 
-	if (o->fill_only)
-		return 0;
 	if (o->type == OPT_T_HOOKS) {
 		if (attr_len(a) < o->hooks->min_len)
 			return refuse_attr(ea);
@@ -203,6 +201,8 @@ static int parse_one(const struct opt *o, const struct nlattr *a, bool birth,
 		return extack_set(ea, -EINVAL, "invalid attribute length");
 	if (attr_len(a) < wire || (o->type == OPT_T_FLAG && attr_len(a)))
 		return refuse_attr(ea);
+	if (o->fill_only)
+		return 0;
 	if (opt_is_number(o))
 		return opt_set_number(o, wire_number(o, a), birth, config, ea);
 	return opt_set_bytes(o, attr_data(a), birth, config, ea);
