@@ -1,0 +1,5 @@
+# every attribute of a macvtap, with every sort of value
+# needs: macvtap
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+ip link add lower address 02:00:00:00:00:02 type veth peer name other
+walk macvtap lower
