@@ -183,7 +183,7 @@ struct dev_kind {
 
 /* A worker's part of a device. */
 struct dev_worker {
-	cache_aligned struct work
+	cache_aligned struct dev_work
 		*open[2]; /* by direction: the pending burst that may grow */
 	struct dev_counters counters;
 	uint64_t drops[DROP_N_REASONS];
@@ -433,10 +433,6 @@ uint64_t dev_drops(const struct dev *dev, enum drop why);
 
 /* ---- data path: worker ---- */
 
-/* Queue for @dev in direction @dir.  Take.  _burst leaves @b empty. */
-void dev_queue(struct worker *w, struct dev *dev, enum dir dir, struct pkt *p);
-void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct burst *b);
-
 /* For what stands above @dev: hand frames that @dev has received, at least one, to its
  * namespace after all.  Takes. */
 void dev_deliver(struct worker *w, struct dev *dev, struct burst *b);
@@ -451,6 +447,31 @@ static inline struct dev_worker *dev_worker(struct worker *w, struct dev *dev)
 {
 	return &dev->pw[w->id];
 }
+
+/* A burst that waits for its device: see net/dev_path.c. */
+struct dev_work {
+	struct dev_work *next;
+	struct dev *dev;
+	enum dir dir;
+	struct burst burst;
+};
+
+/* The work of @dev that packets may join, where there is none. */
+struct dev_work *dev_open_work(struct worker *w, struct dev *dev, enum dir dir);
+
+/* Queue for @dev in direction @dir.  Take.  _burst leaves @b empty. */
+static inline void dev_queue(struct worker *w, struct dev *dev, enum dir dir,
+			     struct pkt *p)
+{
+	struct dev_work **open = &dev_worker(w, dev)->open[dir], *k = *open;
+
+	if (!k)
+		k = dev_open_work(w, dev, dir);
+	k->burst.pkt[k->burst.n++] = p;
+	if (unlikely(k->burst.n == BURST_MAX))
+		*open = NULL;
+}
+void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct burst *b);
 
 /* For transmit: @n packets of @bytes in all have left by @dev. */
 static inline void dev_count_tx(struct worker *w, struct dev *dev, unsigned n,

@@ -13,21 +13,14 @@
  */
 #include "net/dev.h"
 
-struct work {
-	struct work *next;
-	struct dev *dev;
-	enum dir dir;
-	struct burst burst;
-};
-
-static struct work *work_open(struct worker *w, struct dev *dev, enum dir dir)
+struct dev_work *dev_open_work(struct worker *w, struct dev *dev, enum dir dir)
 {
-	struct work *k = w->spare;
+	struct dev_work *k = w->spare;
 
 	if (likely(k))
 		w->spare = k->next;
 	else
-		k = xnew(struct work);
+		k = xnew(struct dev_work);
 	k->next = NULL;
 	k->dev = dev;
 	k->dir = dir;
@@ -36,19 +29,8 @@ static struct work *work_open(struct worker *w, struct dev *dev, enum dir dir)
 	else
 		w->first = k;
 	w->last = &k->next;
+	dev_worker(w, dev)->open[dir] = k;
 	return k;
-}
-
-void dev_queue(struct worker *w, struct dev *dev, enum dir dir, struct pkt *p)
-{
-	struct dev_worker *dw = dev_worker(w, dev);
-	struct work *k = dw->open[dir];
-
-	if (!k)
-		k = dw->open[dir] = work_open(w, dev, dir);
-	k->burst.pkt[k->burst.n++] = p;
-	if (k->burst.n == BURST_MAX)
-		dw->open[dir] = NULL;
 }
 
 void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct burst *b)
@@ -57,11 +39,11 @@ void dev_queue_burst(struct worker *w, struct dev *dev, enum dir dir, struct bur
 	uint32_t done = 0;
 
 	while (done < b->n) {
-		struct work *k = dw->open[dir];
+		struct dev_work *k = dw->open[dir];
 		uint32_t n;
 
 		if (!k)
-			k = dw->open[dir] = work_open(w, dev, dir);
+			k = dev_open_work(w, dev, dir);
 		n = min(b->n - done, BURST_MAX - k->burst.n);
 		memcpy(&k->burst.pkt[k->burst.n], &b->pkt[done], n * sizeof(b->pkt[0]));
 		k->burst.n += n;
@@ -186,7 +168,7 @@ static void dev_transmit(struct worker *w, struct dev *dev, struct burst *b)
 
 bool dev_run_pending(struct worker *w, unsigned budget)
 {
-	struct work *k;
+	struct dev_work *k;
 
 	while ((k = w->first)) {
 		struct dev_worker *dw = dev_worker(w, k->dev);
@@ -210,7 +192,7 @@ bool dev_run_pending(struct worker *w, unsigned budget)
 
 void dev_forget_pending(struct worker *w)
 {
-	struct work *k;
+	struct dev_work *k;
 
 	while ((k = w->first)) {
 		w->first = k->next;

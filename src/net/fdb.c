@@ -29,6 +29,7 @@ struct fdb_reaping {
 static struct fdb_table *table_create(uint32_t n_buckets)
 {
 	struct fdb_table *t = aligned_alloc(64, sizeof(*t));
+	uint64_t random[2];
 	bool huge;
 
 	assert(t);
@@ -40,9 +41,11 @@ static struct fdb_table *table_create(uint32_t n_buckets)
 	if (huge)
 		(void)madvise(t->bucket, t->size, MADV_HUGEPAGE);
 	memset(t->bucket, 0, t->size);
-	t->mask = n_buckets - 1;
-	if (getrandom(&t->seed, sizeof(t->seed), 0) != sizeof(t->seed))
+	t->mask = (uint32_t)t->size - (uint32_t)sizeof(struct fdb_bucket);
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		abort(); /* cannot happen for so few bytes once the system is up */
+	t->seed = random[0];
+	t->factor = random[1] | 1;
 	return t;
 }
 
@@ -52,9 +55,14 @@ static void table_free(struct fdb_table *t)
 	free(t);
 }
 
+static uint32_t table_buckets(const struct fdb_table *t)
+{
+	return (uint32_t)(t->size / sizeof(struct fdb_bucket));
+}
+
 static uint32_t table_slots(const struct fdb_table *t)
 {
-	return (t->mask + 1) * FDB_SLOTS;
+	return table_buckets(t) * FDB_SLOTS;
 }
 
 static struct fdb_slot *table_slot(const struct fdb_table *t, uint32_t i)
@@ -92,7 +100,7 @@ static struct fdb_slot *claim_in(struct fdb_bucket *b, uint64_t key)
 /* Make a slot @key's, in the emptier of its buckets.  NULL: both are full. */
 static struct fdb_slot *claim(struct fdb_table *t, struct fdb_hash h, uint64_t key)
 {
-	struct fdb_bucket *a = &t->bucket[h.a], *b = &t->bucket[h.b], *second = b;
+	struct fdb_bucket *a = fdb_bucket(t, h.a), *b = fdb_bucket(t, h.b), *second = b;
 	struct fdb_slot *s;
 
 	if (bucket_free(b) > bucket_free(a)) {
@@ -103,14 +111,22 @@ static struct fdb_slot *claim(struct fdb_table *t, struct fdb_hash h, uint64_t k
 	return s ? s : claim_in(second, key);
 }
 
+/* The station's slot, or NULL. */
+static struct fdb_slot *find(const struct fdb_table *t, struct fdb_hash h, uint64_t key)
+{
+	struct fdb_slot *s = fdb_candidate(t, h, key);
+
+	return load(&s->key) == key ? s : NULL;
+}
+
 /* How often @key is there. */
 static unsigned n_times(const struct fdb_table *t, struct fdb_hash h, uint64_t key)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < FDB_SLOTS; i++) {
-		n += load(&t->bucket[h.a].slot[i].key) == key;
-		n += load(&t->bucket[h.b].slot[i].key) == key;
+		n += load(&fdb_bucket(t, h.a)->slot[i].key) == key;
+		n += load(&fdb_bucket(t, h.b)->slot[i].key) == key;
 	}
 	return n;
 }
@@ -174,11 +190,8 @@ static enum fdb_news learn_new(struct fdb *fdb, struct fdb_table *t, struct fdb_
 enum fdb_news fdb_learn_slow(struct fdb *fdb, struct fdb_table *t, struct fdb_hash h,
 			     uint64_t key, uint16_t port, unsigned flags, nsec_t now)
 {
-	const uint64_t updated = ((UINT64_C(1) << FDB_UPDATED_BITS) - 1)
-				 << FDB_UPDATED_AT,
-		       ports = (1u << FDB_PORT_BITS) - 1;
 	uint64_t fresh = fdb_value(port, learned_flags(flags), now), v, next;
-	struct fdb_slot *s = fdb_find(t, h, key);
+	struct fdb_slot *s = find(t, h, key);
 	bool moves;
 
 	if (!s)
@@ -196,10 +209,10 @@ enum fdb_news fdb_learn_slow(struct fdb *fdb, struct fdb_table *t, struct fdb_ha
 		}
 		if (!fdb_is_live(v) || v & FDB_VALUE_F(FDB_F_LOCAL))
 			return FDB_KNOWN;
-		next = (v & ~updated) | (fresh & updated);
+		next = (v & ~FDB_UPDATED) | (fresh & FDB_UPDATED);
 		moves = fdb_port(v) != port && !(v & FDB_VALUE_F(FDB_F_STICKY));
 		if (moves) {
-			next = (next & ~ports) | port;
+			next = (next & ~FDB_PORTS) | port;
 			next &= ~FDB_VALUE_F(FDB_F_EXT | FDB_F_LOCKED);
 		}
 		next |= FDB_VALUE_F(flags & FDB_F_USER);
@@ -278,8 +291,8 @@ static bool kill_key_in(struct fdb *fdb, struct fdb_table *t, struct fdb_bucket 
 static bool kill_key(struct fdb *fdb, struct fdb_table *t, uint64_t key)
 {
 	struct fdb_hash h = fdb_hash(t, key);
-	bool a = kill_key_in(fdb, t, &t->bucket[h.a], key),
-	     b = kill_key_in(fdb, t, &t->bucket[h.b], key);
+	bool a = kill_key_in(fdb, t, fdb_bucket(t, h.a), key),
+	     b = kill_key_in(fdb, t, fdb_bucket(t, h.b), key);
 
 	return a || b;
 }
@@ -299,7 +312,7 @@ static void remove_doubles(struct fdb *fdb, struct fdb_slot *s)
 
 	if (!key || !fdb_is_live(value))
 		return;
-	first = fdb_find(fdb->table, fdb_hash(fdb->table, key), key);
+	first = find(fdb->table, fdb_hash(fdb->table, key), key);
 	if (first && first != s)
 		kill_slot(fdb, fdb->table, s, value);
 }
@@ -328,7 +341,7 @@ static bool table_copy(struct fdb_table *to, const struct fdb_table *from)
 		if (!key || !fdb_is_live(value))
 			continue;
 		h = fdb_hash(to, key);
-		if (fdb_find(to, h, key))
+		if (find(to, h, key))
 			continue; /* it was there twice */
 		t = claim(to, h, key);
 		if (!t)
@@ -382,7 +395,7 @@ static void resize(struct fdb *fdb, uint32_t n_buckets)
 /* Workers found no room, or little. */
 static void grow(struct fdb *fdb)
 {
-	uint32_t n_buckets = fdb->table->mask + 1;
+	uint32_t n_buckets = table_buckets(fdb->table);
 
 	if (fdb->old)
 		return; /* again when that is done */
@@ -393,7 +406,7 @@ static void grow(struct fdb *fdb)
 
 void fdb_trim(struct fdb *fdb)
 {
-	uint32_t n = atomic_load(&fdb->table->n), n_buckets = fdb->table->mask + 1;
+	uint32_t n = atomic_load(&fdb->table->n), n_buckets = table_buckets(fdb->table);
 
 	if (!fdb->old && n_buckets > BUCKETS_MIN && n < n_buckets * FDB_SLOTS / 16)
 		resize(fdb, buckets_for(n));
@@ -422,7 +435,7 @@ static struct fdb_slot *find_or_claim(struct fdb *fdb, uint64_t key)
 {
 	for (;;) {
 		struct fdb_hash h = fdb_hash(fdb->table, key);
-		struct fdb_slot *s = fdb_find(fdb->table, h, key);
+		struct fdb_slot *s = find(fdb->table, h, key);
 
 		if (s)
 			return s;
@@ -432,7 +445,7 @@ static struct fdb_slot *find_or_claim(struct fdb *fdb, uint64_t key)
 		}
 		if (fdb->old) /* it must not be lost: wait for the workers here */
 			net_run_deferred(fdb->net);
-		else if (fdb->table->mask + 1 < BUCKETS_MAX)
+		else if (table_buckets(fdb->table) < BUCKETS_MAX)
 			grow(fdb);
 		else
 			return NULL;

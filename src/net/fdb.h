@@ -84,6 +84,8 @@ enum {
 #define FDB_UPDATED_AT	 (FDB_PORT_BITS + FDB_FLAGS_BITS)
 #define FDB_USED_AT	 (FDB_UPDATED_AT + FDB_UPDATED_BITS)
 static_assert(FDB_USED_AT + FDB_USED_BITS == 64, "a value is full");
+#define FDB_PORTS   ((UINT64_C(1) << FDB_PORT_BITS) - 1)
+#define FDB_UPDATED (((UINT64_C(1) << FDB_UPDATED_BITS) - 1) << FDB_UPDATED_AT)
 
 #define FDB_TICK (250 * NSEC_PER_MSEC)
 
@@ -92,7 +94,7 @@ static_assert(FDB_USED_AT + FDB_USED_BITS == 64, "a value is full");
 
 static inline uint16_t fdb_port(uint64_t value)
 {
-	return value & ((1u << FDB_PORT_BITS) - 1);
+	return value & FDB_PORTS;
 }
 
 static inline unsigned fdb_flags(uint64_t value)
@@ -160,11 +162,12 @@ struct fdb_bucket {
 	cache_aligned struct fdb_slot slot[FDB_SLOTS];
 };
 static_assert(sizeof(struct fdb_bucket) == 64, "one cache line");
+#define FDB_OTHER ((uint32_t)sizeof(struct fdb_bucket)) /* apart: never the same bucket */
 
 struct fdb_table {
 	struct fdb_bucket *bucket;
-	uint32_t mask; /* buckets - 1 */
-	uint64_t seed;
+	uint32_t mask; /* of a bucket's place in bytes */
+	uint64_t seed, factor;
 	size_t size; /* bytes */
 
 	/* written by workers when stations come */
@@ -197,56 +200,55 @@ void fdb_destroy(struct fdb *fdb);
 
 /* ---- data path: worker ---- */
 
+/* Where its two buckets, always two, are in the table: bytes from the first. */
 struct fdb_hash {
-	uint32_t a, b; /* its two buckets, always two */
+	uint32_t a, b;
 };
 
 static inline struct fdb_hash fdb_hash(const struct fdb_table *t, uint64_t key)
 {
-	uint64_t h = (key ^ t->seed) * UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t a, b;
+	unsigned __int128 product = (unsigned __int128)(key ^ t->seed) * t->factor;
+	uint64_t h = (uint64_t)(product >> 64) ^ (uint64_t)product;
+	uint32_t a = (uint32_t)h & t->mask;
 
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	a = (uint32_t)(h >> 32) & t->mask;
-	b = (uint32_t)h & t->mask;
-	return (struct fdb_hash){a, b == a ? a ^ 1 : b};
+	return (struct fdb_hash){a, a ^ (((uint32_t)(h >> 32) & t->mask) | FDB_OTHER)};
+}
+
+static inline struct fdb_bucket *fdb_bucket(const struct fdb_table *t, uint32_t at)
+{
+	return (struct fdb_bucket *)(void *)((char *)t->bucket + at);
 }
 
 static inline void fdb_prefetch(const struct fdb_table *t, struct fdb_hash h)
 {
-	__builtin_prefetch(&t->bucket[h.a]);
-	__builtin_prefetch(&t->bucket[h.b]);
+	__builtin_prefetch(fdb_bucket(t, h.a));
+	__builtin_prefetch(fdb_bucket(t, h.b));
 }
 
-/* Which of a bucket's slots have @key, as bits.  Where a station is cannot be foreseen, so
- * there is nothing to branch on: see bench/bridge.c. */
-static inline unsigned fdb_matches(const struct fdb_bucket *b, uint64_t key)
+/* The last of @b's slots that has @key, else @found. */
+static inline struct fdb_slot *fdb_find_in(struct fdb_bucket *b, uint64_t key,
+					   struct fdb_slot *found)
 {
-	unsigned bits = 0;
-
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < FDB_SLOTS; i++)
-		bits |= (unsigned)(atomic_load_explicit(&b->slot[i].key,
-							memory_order_relaxed) == key)
-			<< i;
-	return bits;
+		found = unforeseeable(atomic_load_explicit(&b->slot[i].key,
+							   memory_order_relaxed) == key)
+				? &b->slot[i]
+				: found;
+	return found;
 }
 
-/* The station's slot, or NULL. */
-static inline struct fdb_slot *fdb_find(const struct fdb_table *t, struct fdb_hash h,
-					uint64_t key)
+/* The slot that has @key if any has, else any.  Where a station is cannot be foreseen, so there
+ * is nothing to branch on: see bench/bridge.c. */
+static inline struct fdb_slot *fdb_candidate(const struct fdb_table *t, struct fdb_hash h,
+					     uint64_t key)
 {
-	struct fdb_bucket *a = &t->bucket[h.a], *b = &t->bucket[h.b];
-	unsigned bits = fdb_matches(a, key) | fdb_matches(b, key) << FDB_SLOTS, i;
+	struct fdb_bucket *a = fdb_bucket(t, h.a);
 
-	if (unlikely(!bits))
-		return NULL;
-	i = (unsigned)__builtin_ctz(bits);
-	return &(i < FDB_SLOTS ? a : b)->slot[i % FDB_SLOTS];
+	return fdb_find_in(fdb_bucket(t, h.b), key, fdb_find_in(a, key, a->slot));
 }
 
-/* What is in @s, which had @key: FDB_NONE when it has another by now. */
+/* What is in @s, which may have @key: FDB_NONE if it has another. */
 static inline uint64_t fdb_peek(const struct fdb_slot *s, uint64_t key)
 {
 	uint64_t v = atomic_load_explicit(&s->value, memory_order_acquire);
@@ -260,21 +262,16 @@ static inline uint64_t fdb_peek(const struct fdb_slot *s, uint64_t key)
 static inline uint64_t fdb_lookup(const struct fdb_table *t, struct fdb_hash h,
 				  uint64_t key)
 {
-	const struct fdb_slot *s = fdb_find(t, h, key);
-
-	return s ? fdb_peek(s, key) : FDB_NONE;
+	return fdb_peek(fdb_candidate(t, h, key), key);
 }
 
 /* The same for a frame's destination, which is noted as used. */
 static inline uint64_t fdb_use(const struct fdb_table *t, struct fdb_hash h, uint64_t key,
 			       uint32_t second)
 {
-	struct fdb_slot *s = fdb_find(t, h, key);
-	uint64_t v, next;
+	struct fdb_slot *s = fdb_candidate(t, h, key);
+	uint64_t v = fdb_peek(s, key), next;
 
-	if (!s)
-		return FDB_NONE;
-	v = fdb_peek(s, key);
 	if (unlikely(fdb_used(v) != second && fdb_is_live(v))) {
 		next = (v & ((UINT64_C(1) << FDB_USED_AT) - 1)) | (uint64_t)second
 									  << FDB_USED_AT;
@@ -302,15 +299,12 @@ static inline enum fdb_news fdb_learn(struct fdb *fdb, struct fdb_table *t,
 				      struct fdb_hash h, uint64_t key, uint16_t port,
 				      unsigned flags, nsec_t now, uint32_t tick)
 {
-	const struct fdb_slot *s = fdb_find(t, h, key);
+	const uint64_t known = port | FDB_VALUE_F(FDB_F_READY) |
+			       (uint64_t)tick << FDB_UPDATED_AT,
+		       fields = FDB_PORTS | FDB_VALUE_F(FDB_F_READY) | FDB_UPDATED;
 
-	if (likely(s)) {
-		uint64_t v = fdb_peek(s, key);
-
-		if (likely(fdb_port(v) == port && fdb_updated(v) == tick &&
-			   fdb_is_live(v)))
-			return FDB_KNOWN;
-	}
+	if (likely((fdb_lookup(t, h, key) & fields) == known))
+		return FDB_KNOWN;
 	return fdb_learn_slow(fdb, t, h, key, port, flags, now);
 }
 

@@ -21,14 +21,14 @@ enum dir {
 	DIR_RX
 };
 
-struct work; /* a burst waiting for its device; see net/dev_path.c */
+struct dev_work; /* a burst waiting for its device; see net/dev_path.c */
 
 struct worker {
 	unsigned id;
 	nsec_t now; /* refreshed once a round, not once a packet */
 	struct pool *small, *large;
-	struct work *first, **last; /* devices with pending bursts, in order */
-	struct work *spare;
+	struct dev_work *first, **last; /* devices with pending bursts, in order */
+	struct dev_work *spare;
 	uint64_t drops[DROP_N_REASONS]; /* of packets that no device owned */
 	uint64_t n_work;		/* bursts processed; benchmarks and tests */
 };
