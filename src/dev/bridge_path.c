@@ -2,39 +2,17 @@
  *
  * bridge_path - frames through a bridge, in Linux's order of decisions.
  *
- * A burst is gone through three times: what may come in at all; keys and buckets, whose
+ * A burst is gone through twice: what may come in at all, its VLANs, keys and buckets, whose
  * memory is fetched meanwhile; learning and where to.  What leaves is queued on the ports'
  * devices, where it becomes bursts again.
- *
- * Floods: each port but the last gets a clone, which shares payload; the last, or the
- * bridge's own stack, gets the packet itself.
  */
-#include "dev/bridge_priv.h"
+#include "dev/bridge_path.h"
 #include "net/post.h"
-#include "pkt/hdr.h"
-
-#include <linux/if_ether.h>
-#include <linux/virtio_net.h>
 
 #define AHEAD 4u /* packets whose first bytes are fetched before they are looked at */
 
 /* BPDUs that are longer are none. */
 #define BPDU_POST_MAX 128u
-
-/* A burst on its way through, and what is read once for all of it. */
-struct passage {
-	struct worker *w;
-	struct bridge *br;
-	struct bridge_port *in; /* NULL: from the bridge's own stack */
-	uint32_t in_flags;	/* BP_F_* of it */
-	const struct bridge_config *config;
-	struct fdb_table *table;
-	bool vlans, promisc;
-	bool neigh;    /* questions for neighbours are looked at */
-	bool answered; /* the frame at hand was one, and needs no flooding to some ports */
-	uint32_t tick, second;
-	struct bridge_news news;
-};
 
 /* Keys are little-endian numbers: see fdb_key_at. */
 #define ADDR_GROUP     UINT64_C(0x000000000001)
@@ -54,222 +32,25 @@ enum {
 
 /* ---- out ---- */
 
-static bool is_too_big(const struct pkt *p, const struct dev *dev)
+void send_up(const struct passage *t, struct pkt *p)
 {
-	return pkt_size(p) > dev_mtu(dev) + ETH_HLEN + sizeof(struct vlan) &&
-	       p->off.gso_type == VIRTIO_NET_HDR_GSO_NONE;
-}
+	const struct bridge_vlans *v;
 
-/* Counted by reason only: what a bridge does not forward is no error of the port's, and Linux
- * does not show it in rx_dropped or tx_dropped.  Takes. */
-static void drop_at(const struct passage *t, struct dev *dev, struct pkt *p,
-		    enum drop why)
-{
-	dev_worker(t->w, dev)->drops[why]++;
-	pkt_free(p);
-}
-
-static void drop(const struct passage *t, struct pkt *p, enum drop why)
-{
-	drop_at(t, t->in ? t->in->dev : t->br->dev, p, why);
-}
-
-/* Takes. */
-static inline void send_by(const struct passage *t, struct bridge_port *bp, struct pkt *p)
-{
 	if (t->vlans) {
-		p = vlan_egress(t->w, t->br, bp, p);
-		if (!p)
-			return;
-	}
-	if (unlikely(is_too_big(p, bp->dev))) {
-		drop_at(t, bp->dev, p, DROP_TOO_BIG);
-		return;
-	}
-	dev_queue(t->w, bp->dev, DIR_TX, p);
-}
-
-/* To the bridge's own stack.  Takes. */
-static void send_up(const struct passage *t, struct pkt *p)
-{
-	if (t->vlans) {
-		if (!vlan_egress_ok(t->br, NULL, p->vid) && !t->promisc) {
+		v = rcu_load(&t->br->vlan_table);
+		if (!vlan_bit(v->out, p->vid) && !t->promisc) {
 			drop(t, p, DROP_NO_TX_TARGET);
 			return;
 		}
-		p = vlan_egress(t->w, t->br, NULL, p);
+		p = vlan_egress(t->w, &t->gate, t->br->dev, v, p);
 		if (!p)
 			return;
 	}
 	dev_queue(t->w, t->br->dev, DIR_RX, p);
 }
 
-/* Why a frame may not leave by @bp; DROP_N_REASONS: it may. */
-static inline enum drop refusal(const struct passage *t, const struct bridge_port *bp,
-				uint32_t flags, uint16_t vid)
-{
-	if (unlikely(!(flags & BP_F_FORWARD)))
-		return DROP_BRIDGE_EGRESS_STP_STATE;
-	if (unlikely(bp == t->in && !(flags & BP_F_HAIRPIN)))
-		return DROP_BRIDGE_HAIRPIN;
-	if (unlikely(flags & t->in_flags & BP_F_ISOLATED))
-		return DROP_BRIDGE_ISOLATED;
-	if (t->vlans && !vlan_egress_ok(t->br, bp, vid))
-		return DROP_NO_TX_TARGET;
-	return DROP_N_REASONS;
-}
-
-/* Ports that a frame is to leave by, one after the other; the last one found waits for the
- * packet itself. */
-struct copies {
-	struct bridge_port *last;
-	bool any;
-};
-
-static void copy_to(const struct passage *t, struct copies *c, struct bridge_port *bp,
-		    struct pkt *p)
-{
-	struct pkt *clone;
-
-	if (refusal(t, bp, port_flags(bp), p->vid) != DROP_N_REASONS)
-		return;
-	if (c->last) {
-		clone = pkt_clone(t->w, p);
-		if (likely(clone))
-			send_by(t, c->last, clone);
-		else
-			dev_worker(t->w, t->br->dev)->drops[DROP_NO_BUFFER]++;
-	}
-	c->last = bp;
-}
-
-/* The packet itself, to the last port, or to the stack and a clone to the port.  Takes. */
-static void copies_end(const struct passage *t, struct copies *c, struct pkt *p, bool up)
-{
-	struct pkt *clone;
-
-	if (!up && c->last) {
-		send_by(t, c->last, p);
-		return;
-	}
-	if (!up) {
-		drop(t, p, DROP_NO_TX_TARGET);
-		return;
-	}
-	if (c->last) {
-		clone = pkt_clone(t->w, p);
-		if (likely(clone))
-			send_by(t, c->last, clone);
-		else
-			dev_worker(t->w, t->br->dev)->drops[DROP_NO_BUFFER]++;
-	}
-	send_up(t, p);
-}
-
-enum flood_kind {
-	FLOOD_UNICAST,
-	FLOOD_MULTICAST,
-	FLOOD_BROADCAST,
-};
-
-/* Is @bp to have unknown frames of this kind?  What the bridge itself sends to groups, it has
- * whatever its settings. */
-static bool is_flooded(const struct passage *t, uint32_t flags, enum flood_kind kind)
-{
-	if (flags & BP_F_PROXY_ARP)
-		return false;
-	if (unlikely(t->answered) && flags & (BP_F_PROXY_ARP_WIFI | BP_F_NEIGH_SUPPRESS))
-		return false;
-	if (kind == FLOOD_UNICAST)
-		return flags & BP_F_FLOOD;
-	return !t->in ||
-	       flags & (kind == FLOOD_MULTICAST ? BP_F_MCAST_FLOOD : BP_F_BCAST_FLOOD);
-}
-
 /* Takes. */
-static void flood(const struct passage *t, struct pkt *p, enum flood_kind kind, bool up)
-{
-	const struct bridge_port_set *ports = rcu_load(&t->br->ports);
-	struct copies c = {};
-
-	for (unsigned i = 0; ports && i < ports->n; i++) {
-		struct bridge_port *bp = ports->port[i];
-
-		if (is_flooded(t, port_flags(bp), kind))
-			copy_to(t, &c, bp, p);
-	}
-	copies_end(t, &c, p, up);
-}
-
-static bool has_bit(const uint64_t *bits, unsigned no)
-{
-	return bits[no / 64] >> no % 64 & 1;
-}
-
-/* Members who are to have a frame of their own, with their address in it. */
-static void send_as_unicast(const struct passage *t, const struct mcast_verdict *v,
-			    struct pkt *p)
-{
-	for (unsigned i = 0; i < v->n_copies; i++) {
-		const struct mcast_copy *c = &v->copies[i];
-		struct bridge_port *bp = rcu_load(&t->br->by_no[c->port]);
-		struct pkt *clone;
-
-		if (!bp || has_bit(v->routers, c->port) ||
-		    refusal(t, bp, port_flags(bp), p->vid) != DROP_N_REASONS ||
-		    (bp == t->in && !memcmp(p->data + 6, c->addr, 6)))
-			continue;
-		clone = pkt_clone(t->w, p);
-		if (unlikely(!clone)) {
-			dev_worker(t->w, t->br->dev)->drops[DROP_NO_BUFFER]++;
-			continue;
-		}
-		memcpy(clone->data, c->addr, 6);
-		send_by(t, bp, clone);
-	}
-}
-
-/* Takes. */
-static void send_to_members(const struct passage *t, struct pkt *p,
-			    const struct mcast_verdict *v, bool up)
-{
-	const struct bridge_port_set *ports = rcu_load(&t->br->ports);
-	struct copies c = {};
-
-	if (unlikely(v->n_copies))
-		send_as_unicast(t, v, p);
-	for (unsigned i = 0; ports && i < ports->n; i++) {
-		struct bridge_port *bp = ports->port[i];
-
-		if (has_bit(v->ports, bp->no) || has_bit(v->routers, bp->no))
-			copy_to(t, &c, bp, p);
-	}
-	copies_end(t, &c, p, up);
-}
-
-static void send_multicast(const struct passage *t, struct pkt *p)
-{
-	bool up = t->in;
-	struct mcast_verdict v;
-
-	if (!rcu_load(&t->br->mcast)) {
-		flood(t, p, FLOOD_MULTICAST, up);
-		return;
-	}
-	v = mcast_lookup(t->w, t->br, t->in, p);
-	if (unlikely(v.drop)) {
-		drop(t, p, DROP_MCAST_INVALID);
-		return;
-	}
-	up = up && (v.host || t->promisc);
-	if (v.flood)
-		flood(t, p, FLOOD_MULTICAST, up);
-	else
-		send_to_members(t, p, &v, up);
-}
-
-/* Takes. */
-static void send_group(const struct passage *t, struct pkt *p, uint64_t dst)
+static void send_group(struct passage *t, struct pkt *p, uint64_t dst)
 {
 	if ((dst & FDB_MAC_MASK) == ADDR_BROADCAST)
 		flood(t, p, FLOOD_BROADCAST, t->in);
@@ -285,26 +66,35 @@ static struct bridge_port *stand_in(struct bridge_port *bp, uint32_t flags)
 	return backup ? backup : bp;
 }
 
+/* As forward, where something is out of the ordinary.  Takes. */
+static void forward_oddly(const struct passage *t, struct bridge_port *bp, struct pkt *p)
+{
+	uint32_t flags = port_flags(bp);
+	bool up = t->promisc && t->in;
+	enum drop why;
+
+	bp = stand_in(bp, flags);
+	why = port_refusal(t, bp, port_flags(bp));
+	if (why == DROP_N_REASONS && !vlan_leaves(t, bp, p->vid))
+		why = DROP_NO_TX_TARGET;
+	if (up && why == DROP_N_REASONS)
+		copy_to(t, bp, p);
+	if (up)
+		send_up(t, p);
+	else if (why == DROP_N_REASONS)
+		send_by(t, bp, p);
+	else
+		drop(t, p, why);
+}
+
 /* To the station's port, and to the stack if that wants everything.  Takes. */
 static inline void forward(const struct passage *t, struct bridge_port *bp, struct pkt *p)
 {
-	uint32_t flags = port_flags(bp);
-	enum drop why;
-
-	if (unlikely(flags & BP_F_DOWN)) {
-		bp = stand_in(bp, flags);
-		flags = port_flags(bp);
-	}
-	why = refusal(t, bp, flags, p->vid);
-	if (unlikely(t->promisc && t->in)) {
-		struct copies c = {.last = why == DROP_N_REASONS ? bp : NULL};
-
-		copies_end(t, &c, p, true);
-	} else if (likely(why == DROP_N_REASONS)) {
+	if (likely(!((port_flags(bp) ^ BP_F_FORWARD) & t->suspect) && bp != t->in &&
+		   !t->promisc && vlan_leaves(t, bp, p->vid)))
 		send_by(t, bp, p);
-	} else {
-		drop(t, p, why);
-	}
+	else
+		forward_oddly(t, bp, p);
 }
 
 /* Where a station is: its port, NULL for the bridge itself. */
@@ -331,24 +121,22 @@ static void send_local(const struct passage *t, struct pkt *p, uint64_t value)
 }
 
 /* Takes. */
-static inline void send_unicast(const struct passage *t, struct pkt *p,
-				struct fdb_hash hash, uint64_t dst)
+static inline void send_unicast(struct passage *t, struct pkt *p, struct fdb_hash hash,
+				uint64_t dst)
 {
+	const uint64_t live = FDB_VALUE_F(FDB_F_READY), local = FDB_VALUE_F(FDB_F_LOCAL);
 	uint64_t value = fdb_use(t->table, hash, dst, t->second);
-	struct bridge_port *bp;
+	struct bridge_port *bp = port_of(t->br, value);
 
-	if (likely(fdb_is_live(value))) {
-		if (unlikely(value & FDB_VALUE_F(FDB_F_LOCAL))) {
-			send_local(t, p, value);
-			return;
-		}
-		bp = port_of(t->br, value);
-		if (likely(bp)) {
-			forward(t, bp, p);
-			return;
-		}
+	if (unlikely(!(value & live) || (!bp && !(value & local)))) {
+		flood(t, p, FLOOD_UNICAST, t->promisc && t->in);
+		return;
 	}
-	flood(t, p, FLOOD_UNICAST, t->promisc && t->in);
+	flood_end(t);
+	if (unlikely(value & local))
+		send_local(t, p, value);
+	else
+		forward(t, bp, p);
 }
 
 /* ---- in ---- */
@@ -414,16 +202,8 @@ static bool admit_link_local(struct passage *t, struct pkt *p, uint64_t dst)
 }
 
 /* May @p come in?  Otherwise takes. */
-static inline bool admit(struct passage *t, struct pkt *p)
+static inline bool admit(struct passage *t, struct pkt *p, uint64_t dst, uint64_t src)
 {
-	uint64_t dst, src;
-
-	if (unlikely(p->len < sizeof(struct eth))) {
-		drop(t, p, DROP_TOO_SHORT);
-		return false;
-	}
-	dst = fdb_key_at(p->data, 0);
-	src = fdb_key_at(p->data + 6, 0);
 	if (unlikely(src & ADDR_GROUP || !src)) {
 		drop(t, p, DROP_MAC_INVALID_SOURCE);
 		return false;
@@ -437,17 +217,43 @@ static inline bool admit(struct passage *t, struct pkt *p)
 	return true;
 }
 
-static void admit_burst(struct passage *t, struct burst *b)
+struct keys {
+	uint64_t src[BURST_MAX], dst[BURST_MAX];
+	struct fdb_hash src_hash[BURST_MAX], dst_hash[BURST_MAX];
+};
+
+/* Drop what may not come in of @b; the others' VLANs and keys. */
+static void admit_burst(struct passage *t, struct burst *b, struct keys *k)
 {
+	const struct fdb_table *table = t->table;
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < b->n; i++) {
 		struct pkt *p = b->pkt[i];
+		uint64_t dst, src;
 
 		if (i + AHEAD < b->n)
 			__builtin_prefetch(b->pkt[i + AHEAD]->data);
+		if (unlikely(p->len < sizeof(struct eth))) {
+			drop(t, p, DROP_TOO_SHORT);
+			continue;
+		}
+		dst = fdb_key_at(p->data, 0);
+		src = fdb_key_at(p->data + 6, 0);
+		if (t->in && !admit(t, p, dst, src))
+			continue;
+		if (t->vlans && unlikely(!vlan_ingress(t->w, &t->gate, p)))
+			continue;
 		b->pkt[kept] = p;
-		kept += admit(t, p);
+		k->dst[kept] = dst = fdb_key_in(dst, p->vid);
+		k->dst_hash[kept] = fdb_hash(table, dst);
+		fdb_prefetch(table, k->dst_hash[kept]);
+		if (t->in) {
+			k->src[kept] = src = fdb_key_in(src, p->vid);
+			k->src_hash[kept] = fdb_hash(table, src);
+			fdb_prefetch(table, k->src_hash[kept]);
+		}
+		kept++;
 	}
 	b->n = kept;
 }
@@ -470,37 +276,16 @@ static bool admit_locked(struct passage *t, struct pkt *p, struct fdb_hash hash,
 	return false;
 }
 
-struct keys {
-	uint64_t src[BURST_MAX], dst[BURST_MAX];
-	struct fdb_hash src_hash[BURST_MAX], dst_hash[BURST_MAX];
-};
-
-static void find_keys(const struct passage *t, const struct burst *b, struct keys *k)
-{
-	for (uint32_t i = 0; i < b->n; i++) {
-		const struct pkt *p = b->pkt[i];
-
-		k->dst[i] = fdb_key_at(p->data, p->vid);
-		k->dst_hash[i] = fdb_hash(t->table, k->dst[i]);
-		fdb_prefetch(t->table, k->dst_hash[i]);
-		if (!t->in)
-			continue;
-		k->src[i] = fdb_key_at(p->data + 6, p->vid);
-		k->src_hash[i] = fdb_hash(t->table, k->src[i]);
-		fdb_prefetch(t->table, k->src_hash[i]);
-	}
-}
-
-/* Every frame of @b may come in.  Leaves it empty. */
+/* Leaves @b empty. */
 static void switch_burst(struct passage *t, struct burst *b)
 {
 	struct keys k;
 
-	find_keys(t, b, &k);
+	admit_burst(t, b, &k);
 	for (uint32_t i = 0; i < b->n; i++) {
 		struct pkt *p = b->pkt[i];
 
-		if (t->in && unlikely(t->in_flags & BP_F_LOCKED) &&
+		if (unlikely(t->in_flags & BP_F_LOCKED) &&
 		    !admit_locked(t, p, k.src_hash[i], k.src[i]))
 			continue;
 		if (t->in_flags & BP_F_LEARN)
@@ -517,6 +302,7 @@ static void switch_burst(struct passage *t, struct burst *b)
 		else
 			send_unicast(t, p, k.dst_hash[i], k.dst[i]);
 	}
+	flood_end(t);
 	b->n = 0;
 }
 
@@ -527,21 +313,20 @@ static void passage_begin(struct passage *t, struct worker *w, struct bridge *br
 	t->br = br;
 	t->in = in;
 	t->in_flags = in ? port_flags(in) : 0;
+	t->suspect = BP_F_FORWARD | BP_F_DOWN | (t->in_flags & BP_F_ISOLATED);
 	t->config = dev_config(br->dev);
 	t->table = fdb_table(br->fdb);
 	t->vlans = rcu_load(&br->vlans);
+	if (t->vlans)
+		vlan_gate_init(&t->gate, in ? in->dev : br->dev,
+			       rcu_load(in ? &in->vlans : &br->vlan_table));
 	t->neigh = rcu_load(&br->neigh);
 	t->answered = false;
 	t->promisc = atomic_load_explicit(&br->dev->promisc, memory_order_relaxed);
 	t->tick = fdb_tick(w->now);
 	t->second = fdb_second(w->now);
+	t->run.n = 0;
 	t->news.n = 0;
-}
-
-static void passage_end(struct passage *t)
-{
-	if (unlikely(t->news.n))
-		bridge_fdb_post(t->w, t->br, &t->news);
 }
 
 void bridge_receive(struct worker *w, struct dev *dev, struct burst *b)
@@ -554,31 +339,12 @@ void bridge_receive(struct worker *w, struct dev *dev, struct burst *b)
 		return;
 	}
 	passage_begin(&t, w, in->br, in);
-	admit_burst(&t, b);
-	if (t.vlans)
-		vlan_ingress(w, in->br, in, b);
 	switch_burst(&t, b);
-	passage_end(&t);
+	if (unlikely(t.news.n))
+		bridge_fdb_post(w, in->br, &t.news);
 }
 
-/* ---- the bridge's own frames ---- */
-
-static void drop_short(const struct passage *t, struct burst *b)
-{
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < b->n; i++) {
-		struct pkt *p = b->pkt[i];
-
-		b->pkt[kept] = p;
-		if (likely(p->len >= sizeof(struct eth)))
-			kept++;
-		else
-			drop(t, p, DROP_TOO_SHORT);
-	}
-	b->n = kept;
-}
-
+/* The bridge's own stack sends. */
 void bridge_transmit(struct worker *w, struct dev *dev, struct burst *b)
 {
 	struct bridge *br = dev_state(dev);
@@ -589,9 +355,6 @@ void bridge_transmit(struct worker *w, struct dev *dev, struct burst *b)
 	for (uint32_t i = 0; i < b->n; i++)
 		bytes += pkt_size(b->pkt[i]);
 	dev_count_tx(w, dev, b->n, bytes);
-	drop_short(&t, b);
-	if (t.vlans)
-		vlan_ingress(w, br, NULL, b);
 	switch_burst(&t, b);
 }
 

@@ -4,6 +4,7 @@
  *
  *	bridge.c	birth, settings, ports: the kind
  *	bridge_path.c	frames through the bridge
+ *	bridge_flood.c	those that leave it by several ports
  *	bridge_fdb.c	its forwarding database for netlink; the table itself is net/fdb.c
  *	bridge_stp.c	the spanning tree (802.1D-1998 clauses 8 and 9)
  *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8): who is in which VLAN
@@ -246,7 +247,7 @@ void stp_receive(struct net *net, struct post *post);
 void stp_fill(const struct bridge *br, struct nlbuf *b);
 void stp_port_fill(const struct bridge_port *bp, struct nlbuf *b);
 
-/* ---- bridge_vlan.c, bridge_vlan_path.c ---- */
+/* ---- bridge_vlan.c ---- */
 
 void vlan_bridge_init(struct bridge *br);
 void vlan_bridge_done(struct bridge *br);
@@ -262,22 +263,6 @@ void vlan_carrier_changed(struct bridge *br);
 /* The next VLAN above @vid (0 at first) that @bp (NULL: the bridge itself) is in; 0: none.
  * Control. */
 uint16_t vlan_next(const struct bridge *br, const struct bridge_port *bp, uint16_t vid);
-
-/* Worker, only with br->vlans.  Give each packet its VLAN (p->vid, and PKT_F_TAGGED when the
- * tag stands in the frame) and drop what may not come in by @bp (NULL: from the bridge's own
- * stack): 802.1Q 6.9, 8.6.2. */
-void vlan_ingress(struct worker *w, struct bridge *br, struct bridge_port *bp,
-		  struct burst *b);
-/* The same for a frame that the bridge does not forward but may learn from: its VLAN in *vid;
- * false where @bp is not in it.  Borrows. */
-bool vlan_may_learn(const struct bridge_port *bp, const struct pkt *p, uint16_t *vid);
-
-/* May VLAN @vid leave by @bp (NULL: to the bridge's own stack)?  8.6.4. */
-bool vlan_egress_ok(const struct bridge *br, const struct bridge_port *bp, uint16_t vid);
-/* Put the tag in or take it out as @bp (NULL: the bridge's own stack) has it; p->vid is a
- * member.  Takes and gives; NULL after dropping. */
-struct pkt *vlan_egress(struct worker *w, struct bridge *br, struct bridge_port *bp,
-			struct pkt *p) must_check;
 
 /* ---- bridge_neigh.c ---- */
 

@@ -44,6 +44,12 @@ static inline uint64_t fdb_key_at(const void *eight_bytes, uint16_t vid)
 	return (le64toh(v) & FDB_MAC_MASK) | (uint64_t)vid << 48;
 }
 
+/* The key of a station that has @key outside all VLANs. */
+static inline uint64_t fdb_key_in(uint64_t key, uint16_t vid)
+{
+	return key | (uint64_t)vid << 48;
+}
+
 static inline uint64_t fdb_key(const uint8_t addr[6], uint16_t vid)
 {
 	uint8_t eight[8] = {};
