@@ -151,28 +151,28 @@ struct pkt *pkt_from(struct worker *w, const void *data, uint32_t len)
 	return p;
 }
 
-static void copy_meta(struct pkt *to, const struct pkt *from)
-{
-	to->in = from->in;
-	to->off = from->off;
-	to->vid = from->vid;
-	to->hops = from->hops;
-	to->queue = from->queue;
-	to->priority = from->priority;
-	to->flags = from->flags;
-	to->trace_id = from->trace_id;
-}
-
-/* A packet whose head has room for @len bytes behind as much headroom as @like has. */
+/* A packet with the metadata of @like, none of its bytes, as much headroom, and room for @len
+ * bytes at least. */
 static struct pkt *alloc_like(struct worker *w, const struct pkt *like, uint32_t len)
 {
-	uint32_t headroom = min(pkt_headroom(like), 2 * PKT_HEADROOM);
+	uint32_t headroom = min(max(pkt_headroom(like), PKT_HEADROOM), 2 * PKT_HEADROOM);
+	struct pool *pool = headroom + len <= w->small->room ? w->small : w->large;
 	struct pkt *p;
 
-	headroom = max(headroom, PKT_HEADROOM);
-	p = headroom + len <= w->small->room ? pkt_alloc(w) : pkt_alloc_large(w);
-	if (p && headroom + len <= p->room)
-		p->data = p->buf + headroom;
+	if (unlikely(headroom + len > pool->room))
+		headroom = PKT_HEADROOM;
+	if (unlikely(headroom + len > pool->room))
+		return NULL;
+	p = pool_take_used(pool);
+	if (unlikely(!p))
+		return NULL;
+	pool_prefetch(pool);
+	memcpy(p, like, offsetof(struct pkt, pool));
+	p->data = p->buf + headroom;
+	p->len = 0;
+	p->frag_len = 0;
+	p->frag = NULL;
+	p->trace_id = like->trace_id;
 	return p;
 }
 
@@ -181,13 +181,8 @@ struct pkt *pkt_clone(struct worker *w, struct pkt *p)
 	uint32_t copied = p->frag_len ? p->len : min(p->len, PKT_COPY_MAX);
 	struct pkt *q = alloc_like(w, p, copied);
 
-	if (!q)
+	if (unlikely(!q))
 		return NULL;
-	if (pkt_tailroom(q) < copied) {
-		pkt_free(q);
-		return NULL;
-	}
-	copy_meta(q, p);
 	memcpy(q->data, p->data, copied);
 	q->len = copied;
 	if (p->frag_len)
