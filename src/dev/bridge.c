@@ -277,15 +277,17 @@ static void port_check(struct bridge_port *bp)
 		stp_port_disable(bp);
 }
 
-static void check_cost(struct bridge_port *bp)
+/* The user's cost, or else the speed's, which a device without a carrier has none of. */
+static bool update_cost(struct bridge_port *bp)
 {
-	struct bridge_port_config next = *bridge_port_config(bp);
+	uint32_t cost = bridge_port_config(bp)->cost;
 
-	if (next.cost_set || !dev_has_carrier(bp->dev))
-		return;
-	next.cost = bridge_path_cost(bp->dev);
-	if (next.cost != bridge_port_config(bp)->cost)
-		(void)!dev_change_port_config(bp->dev, &next, NULL);
+	if (!cost)
+		cost = dev_has_carrier(bp->dev) ? bridge_path_cost(bp->dev) : bp->cost;
+	if (cost == bp->cost)
+		return false;
+	bp->cost = cost;
+	return true;
 }
 
 static void bridge_port_changed(struct dev *master, struct dev *port,
@@ -296,7 +298,10 @@ static void bridge_port_changed(struct dev *master, struct dev *port,
 
 	switch (what) {
 	case DEV_CARRIER:
-		check_cost(bp);
+		if (update_cost(bp)) {
+			stp_port_changed(bp);
+			net_tell(port->net, NET_PORT_CHANGED, port);
+		}
 		port_check(bp);
 		vlan_carrier_changed(bp->br);
 		break;
@@ -380,6 +385,7 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bp->br = br;
 	bp->no = (uint16_t)no;
 	bp->state = BR_STATE_DISABLED;
+	bp->cost = bridge_path_cost(port);
 	memcpy(bp->local_addr, port->addr, 6);
 	rcu_publish(&br->by_no[no], bp);
 	vlan_port_init(bp); /* before a worker can meet the port */
@@ -459,7 +465,6 @@ static void bridge_port_defaults(const struct dev *master, const struct dev *por
 {
 	*(struct bridge_port_config *)config = (struct bridge_port_config){
 		.priority = 0x8000 >> 10,
-		.cost = bridge_path_cost(port),
 		.learning = true,
 		.flood = true,
 		.mcast_flood = true,
@@ -528,7 +533,7 @@ static void bridge_port_set(struct dev *master, struct dev *port, const void *co
 	bridge_neigh_update(bp->br);
 	if (!find_backup(bp, c->backup_port, &backup))
 		rcu_publish(&bp->backup, backup);
-	if (c->priority != old->priority || c->cost != old->cost)
+	if (update_cost(bp) || c->priority != old->priority)
 		stp_port_changed(bp);
 	if (c->flushes != old->flushes)
 		bridge_port_forget(bp);
@@ -542,6 +547,7 @@ static void bridge_port_fill(const struct dev *port, struct nlbuf *b)
 	const struct bridge_port *bp = dev_port_state(port);
 
 	put_u8(b, IFLA_BRPORT_STATE, port_state(bp));
+	put_u32(b, IFLA_BRPORT_COST, bp->cost);
 	stp_port_fill(bp, b);
 	put_u8(b, IFLA_BRPORT_MRP_RING_OPEN, 0);
 	put_u8(b, IFLA_BRPORT_MRP_IN_OPEN, 0);

@@ -63,8 +63,7 @@ struct bridge_config {
  * bridge_port_state. */
 struct bridge_port_config {
 	uint16_t priority;
-	uint32_t cost;
-	bool cost_set; /* by the user: the carrier's speed does not change it any more */
+	uint32_t cost; /* 0: as fast as the device is */
 	bool hairpin, guard, root_block, fast_leave, learning, flood, mcast_flood,
 		bcast_flood, mcast_to_unicast, proxy_arp, proxy_arp_wifi, neigh_suppress,
 		isolated, locked, mab, vlan_tunnel;

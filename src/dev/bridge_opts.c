@@ -269,95 +269,6 @@ static const struct opt_hooks boolopts_hooks = {
 	.print = boolopts_print,
 };
 
-/* A port's cost and priority have limits that Linux gives no sentence for. */
-static int cost_set(uint64_t cost, struct bridge_port_config *c)
-{
-	if (cost < 1 || cost > 65535)
-		return -ERANGE;
-	c->cost = (uint32_t)cost;
-	c->cost_set = true;
-	return 0;
-}
-
-static int cost_parse(const struct opt *o, const struct nlattr *a, void *config,
-		      struct extack *ea)
-{
-	return cost_set(attr_u32(a), config);
-}
-
-static void cost_fill(const struct opt *o, const void *config, struct nlbuf *b)
-{
-	put_u32(b, o->attr, ((const struct bridge_port_config *)config)->cost);
-}
-
-static int cost_words(const struct opt *o, char *const *words, size_t n, void *config,
-		      struct extack *ea)
-{
-	uint64_t v = 0;
-	int err = number_word(words, n, UINT32_MAX, &v, ea);
-
-	if (!err)
-		err = cost_set(v, config);
-	return err ? err : 2;
-}
-
-static char *cost_print(const struct opt *o, const void *config)
-{
-	return xasprintf("cost %u", ((const struct bridge_port_config *)config)->cost);
-}
-
-static const struct opt_hooks cost_hooks = {
-	.parse = cost_parse,
-	.fill = cost_fill,
-	.min_len = 4,
-	.words = cost_words,
-	.print = cost_print,
-};
-
-static int priority_set(uint64_t priority, struct bridge_port_config *c)
-{
-	if (priority > 63)
-		return -ERANGE;
-	c->priority = (uint16_t)priority;
-	return 0;
-}
-
-static int priority_parse(const struct opt *o, const struct nlattr *a, void *config,
-			  struct extack *ea)
-{
-	return priority_set(attr_u16(a), config);
-}
-
-static void priority_fill(const struct opt *o, const void *config, struct nlbuf *b)
-{
-	put_u16(b, o->attr, ((const struct bridge_port_config *)config)->priority);
-}
-
-static int priority_words(const struct opt *o, char *const *words, size_t n, void *config,
-			  struct extack *ea)
-{
-	uint64_t v = 0;
-	int err = number_word(words, n, UINT16_MAX, &v, ea);
-
-	if (!err)
-		err = priority_set(v, config);
-	return err ? err : 2;
-}
-
-static char *priority_print(const struct opt *o, const void *config)
-{
-	return xasprintf("priority %u",
-			 ((const struct bridge_port_config *)config)->priority);
-}
-
-static const struct opt_hooks priority_hooks = {
-	.parse = priority_parse,
-	.fill = priority_fill,
-	.min_len = 2,
-	.words = priority_words,
-	.print = priority_print,
-};
-
 /* The state is asked for and not a setting: it is shown with the port's identifiers. */
 static int state_parse(const struct opt *o, const struct nlattr *a, void *config,
 		       struct extack *ea)
@@ -502,10 +413,10 @@ const struct opt bridge_port_opts[] = {
 	OPT_HOOKS(
 		IFLA_BRPORT_STATE, "state", &state_hooks,
 		.help = "0 disabled, 1 listening, 2 learning, 3 forwarding, 4 blocking"),
-	OPT_HOOKS(IFLA_BRPORT_PRIORITY, "priority", &priority_hooks,
-		  .help = "of the port in the spanning tree: 0 to 63"),
-	OPT_HOOKS(IFLA_BRPORT_COST, "cost", &cost_hooks,
-		  .help = "of the way by this port: 1 to 65535"),
+	BP(U16, PRIORITY, "priority", priority, "of the port in the spanning tree",
+	   .max = 63, .err = -ERANGE),
+	BP(U32, COST, "cost", cost, "of the way by this port", .min = 1, .max = 65535,
+	   .err = -ERANGE, .by_kind = true),
 	BP(BOOL, MODE, "hairpin", hairpin, "frames may leave by the port they came from"),
 	BP(BOOL, GUARD, "guard", guard, "a BPDU disables the port"),
 	BP(BOOL, PROTECT, "root_block", root_block, "the root is never behind this port"),

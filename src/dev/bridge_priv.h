@@ -120,6 +120,7 @@ struct bridge_port {
 
 	/* control */
 	struct stp_port stp;
+	uint32_t cost;	       /* in force */
 	uint8_t local_addr[6]; /* its own entry in the database */
 	bool enabled;	       /* up and with a carrier, and the bridge is up */
 };

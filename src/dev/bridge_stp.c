@@ -211,8 +211,8 @@ static bool is_better_root(const struct bridge_port *bp, const struct bridge_por
 	cmp = id_cmp(p->designated_root, q->designated_root);
 	if (cmp)
 		return cmp < 0;
-	cost = p->designated_cost + bridge_port_config(bp)->cost;
-	best_cost = q->designated_cost + bridge_port_config(best)->cost;
+	cost = p->designated_cost + bp->cost;
+	best_cost = q->designated_cost + best->cost;
 	if (cost != best_cost)
 		return cost < best_cost;
 	cmp = id_cmp(p->designated_bridge, q->designated_bridge);
@@ -249,8 +249,7 @@ static void root_selection(struct bridge *br)
 	br->stp.root_port = best ? best->no : 0;
 	memcpy(br->stp.designated_root,
 	       best ? best->stp.designated_root : br->stp.bridge_id, ID_SIZE);
-	br->stp.root_path_cost =
-		best ? best->stp.designated_cost + bridge_port_config(best)->cost : 0;
+	br->stp.root_path_cost = best ? best->stp.designated_cost + best->cost : 0;
 }
 
 /* 8.6.10 */

@@ -199,8 +199,8 @@ static bool is_silent(const struct opt *o, const void *config)
 	case OPT_T_MAC:
 	case OPT_T_STRING:
 		return opt_is_zero(o, config);
-	default:
-		return false;
+	default: /* below what may be asked for: the kind decides */
+		return opt_is_number(o) && opt_number(o, config) < opt_min(o);
 	}
 }
 
