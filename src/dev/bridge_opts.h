@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * bridge_opts - for dev/bridge.c: the settings of a bridge and of its ports as rows, and what
- * Linux checks of them.
+ * bridge_opts - the settings of a bridge and of its ports as rows, and what Linux checks of
+ * them.
  */
 #pragma once
 

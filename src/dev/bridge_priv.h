@@ -2,7 +2,8 @@
  *
  * bridge_priv - what the bridge's own files share.
  *
- *	bridge.c	birth, settings, ports: the kind
+ *	bridge.c	birth, settings, address and MTU: the kind
+ *	bridge_port.c	its ports: states, settings
  *	bridge_path.c	frames through the bridge
  *	bridge_flood.c	those that leave it by several ports
  *	bridge_fdb.c	its forwarding database for netlink; the table itself is net/fdb.c
@@ -167,20 +168,30 @@ static inline uint32_t port_flags(const struct bridge_port *bp)
 
 /* ---- bridge.c ---- */
 
-/* Recompute what follows from settings and states: bp->flags. */
+/* How long a station is kept that is not heard of. */
+nsec_t bridge_ageing(const struct bridge *br);
+
+/* Use the short ageing time from now on (802.1D 8.3.5), or the long one again. */
+void bridge_short_ageing(struct bridge *br, bool on);
+
+/* A port came or went, or has another address or MTU: the bridge's follow. */
+void bridge_follow_addr(struct bridge *br);
+void bridge_follow_mtu(struct bridge *br);
+
+/* ---- bridge_port.c ---- */
+
+extern const struct master_ops bridge_ports;
+
+/* Recompute what follows from settings and states: bp->flags; of one port, or of all. */
 void bridge_port_update(struct bridge_port *bp);
+void bridge_update_ports(struct bridge *br);
 
 /* The state of a port has changed (STP, or by hand): FDB entries, the bridge's carrier and
  * events follow. */
 void bridge_port_enter_state(struct bridge_port *bp, uint8_t state);
 
-/* How long a station is kept that is not heard of. */
-nsec_t bridge_ageing(const struct bridge *br);
-
-/* Forget the dynamic stations of a port, as when it goes down; or use the short ageing time
- * from now on (802.1D 8.3.5), or the long one again. */
+/* Forget the dynamic stations of a port, as when it goes down. */
 void bridge_port_forget(struct bridge_port *bp);
-void bridge_short_ageing(struct bridge *br, bool on);
 
 /* ---- bridge_path.c ---- */
 
