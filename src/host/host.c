@@ -131,6 +131,7 @@ void host_note_leaving(struct host *h, const struct dev *dev, unsigned link)
 		.ns_cookie = dev->ns->cookie,
 		.ifindex = dev->ifindex,
 		.link = link,
+		.died = dev->dying,
 		.kind = dev->kind,
 	};
 }

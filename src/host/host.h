@@ -83,6 +83,7 @@ struct obituary {
 	uint64_t ns_cookie;
 	unsigned ifindex;
 	unsigned link; /* IFLA_LINK as it was then; 0: its other end is no more */
+	bool died;     /* it has not just moved */
 	const struct dev_kind *kind; /* NULL: empty */
 };
 #define OBITUARIES 256

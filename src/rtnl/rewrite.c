@@ -289,6 +289,19 @@ static bool asked_for(const struct client *c, const struct dev *dev,
 	return kind && attr_str_is(kind, f->kind);
 }
 
+/* An event of a mirror's last moments, which the client's socket has kept until all was over. */
+static bool is_late(struct client *c, const struct netns *ns, const struct nlmsghdr *m,
+		    const struct dev *dev)
+{
+	const struct ifinfomsg *ifi = msg_header(m, sizeof(*ifi));
+	const struct obituary *o;
+
+	if (dev || m->nlmsg_seq)
+		return false;
+	o = host_obituary(c->rtnl->host, ns->cookie, (unsigned)ifi->ifi_index);
+	return o && o->died && o->kind->mirror != MIRROR_OWN;
+}
+
 /* Is this link to be left out: a mirror that is being deleted, or not asked for? */
 static bool hidden(struct client *c, const struct netns *ns, const struct nlmsghdr *m,
 		   const struct dev *dev, const struct nlattr *attrs, size_t len)
@@ -298,7 +311,8 @@ static bool hidden(struct client *c, const struct netns *ns, const struct nlmsgh
 
 	if (m->nlmsg_type == RTM_NEWLINK &&
 	    ((group && attr_u32(group) == DYING_GROUP) ||
-	     mirror_is_dying(c->rtnl->host, ns->cookie, (unsigned)ifi->ifi_index)))
+	     mirror_is_dying(c->rtnl->host, ns->cookie, (unsigned)ifi->ifi_index) ||
+	     is_late(c, ns, m, dev)))
 		return true;
 	return c->filter.active && m->nlmsg_seq == c->filter.seq &&
 	       !asked_for(c, dev, attrs, len);
