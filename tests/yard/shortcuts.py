@@ -28,11 +28,12 @@ ip -n a neigh replace 10.0.0.2 lladdr $(ip -n b -br link show vb | awk '{print $
 ip -n b neigh replace 10.0.0.1 lladdr $(ip -n a -br link show va | awk '{print $3}') nud permanent dev vb
 """
 
-# Echoes keep a window, so nothing overflows: see tests/soak/churn.
+# Echoes keep a window, so nothing overflows, and each side keeps to a CPU: see tests/soak/churn.
 TRAFFIC = r"""
 import os, socket, struct, sys, threading
 far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+os.sched_setaffinity(0, {(min if sys.argv[1] == "echo" else max)(os.sched_getaffinity(0))})
 if sys.argv[1] == "echo":
     far.bind(("10.0.0.2", 7))
     print("up", flush=True)
