@@ -132,15 +132,20 @@ static bool receive_one(struct worker *w, const struct macvlan_table *t,
 		return true;
 	}
 	if (unlikely(t->n_sources) && copy_to_listeners(w, t, p)) {
+		if (unlikely(dev_captured(lower)))
+			dev_show(w, lower, p);
 		pkt_free(p);
 		return true;
 	}
 	if (eth_is_multicast(pkt_eth(p)->dst))
 		return receive_multicast(w, t, p);
 	to = unicast_receiver(t, pkt_eth(p)->dst);
-	if (to)
-		dev_queue(w, to, DIR_RX, p);
-	return to;
+	if (!to)
+		return false;
+	if (unlikely(dev_captured(lower)))
+		dev_show(w, lower, p);
+	dev_queue(w, to, DIR_RX, p);
+	return true;
 }
 
 void macvlan_receive(struct worker *w, struct dev *lower, struct burst *b)
@@ -176,8 +181,11 @@ static bool send_to_sibling(struct worker *w, const struct macvlan_table *t,
 		pkt_drop(w, dev, p, DROP_TOO_BIG);
 	else if (unlikely(t->n_sources) && copy_to_listeners(w, t, p))
 		pkt_free(p);
-	else
+	else {
+		if (unlikely(dev_captured(lower)))
+			dev_show(w, lower, p);
 		dev_queue(w, to->dev, DIR_RX, p);
+	}
 	return true;
 }
 

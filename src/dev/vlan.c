@@ -140,6 +140,8 @@ static bool demultiplex(struct worker *w, struct dev *lower, const struct vlan_t
 		tci = from_be16(tag->tci);
 		dev = table_find(t, eth->type, tci & VLAN_ID_MASK);
 		if (dev) {
+			if (unlikely(dev_captured(lower)))
+				dev_show(w, lower, p);
 			give(w, lower, dev, p, tci);
 			return true;
 		}

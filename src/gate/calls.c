@@ -45,6 +45,8 @@
 static const struct call_rule gate_calls[] = {
 	/* The type is left open: SOCK_RAW and SOCK_DGRAM mean the same, and flags come along. */
 	{CALL(socket), NOTIFY, {ARG_INT(0, AF_NETLINK), ARG_INT(2, NETLINK_ROUTE)}},
+	/* Only heard of: see host/listen.c. */
+	{CALL(socket), NOTIFY, {ARG_INT(0, AF_PACKET)}},
 	/* The only address of 12 bytes that programs use is a struct sockaddr_nl. */
 	{CALL(bind), NOTIFY, {ARG_INT(2, sizeof(struct sockaddr_nl))}},
 	{CALL(connect), NOTIFY, {ARG_INT(2, sizeof(struct sockaddr_nl))}},

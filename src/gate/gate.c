@@ -34,10 +34,11 @@ struct listener {
 static void on_socket(struct call *c)
 {
 	int type = (int)c->n->data.args[1], kind = type & 0xf, end = -1, err;
+	bool packet = (int)c->n->data.args[0] == AF_PACKET;
 	auto_close int ns_fd = -1;
 	char path[64];
 
-	if (kind != SOCK_RAW && kind != SOCK_DGRAM) {
+	if (kind != SOCK_RAW && kind != SOCK_DGRAM && !packet) {
 		call_go_on(c); /* the kernel knows the errno */
 		return;
 	}
@@ -46,6 +47,11 @@ static void on_socket(struct call *c)
 	if (ns_fd < 0) {
 		call_go_on(
 			c); /* a program that may not be looked into gets the real thing */
+		return;
+	}
+	if (packet) {
+		c->gate->ops->opens_packet(c->gate->arg, ns_fd);
+		call_go_on(c);
 		return;
 	}
 	err = c->gate->ops->open_netlink(c->gate->arg, ns_fd, c->pid,

@@ -33,6 +33,9 @@ struct gate_ops {
 	/* An option has been set on the real socket. */
 	void (*netlink_option)(void *arg, uint64_t cookie, int option, int value);
 
+	/* A program in the namespace behind @ns_fd opens a packet socket. */
+	void (*opens_packet)(void *arg, int ns_fd);
+
 	/* An ioctl about bridges; true: it is answered in @b. */
 	bool (*bridge_call)(void *arg, struct brctl *b);
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * capture - lets tcpdump on a port see what is switched there.
+ * capture - lets tcpdump on a port or a lower device see what passes there.
  *
- * Frames that the engine switches through a port do not pass its mirror.  A program that wants
- * to see them makes the mirror promiscuous, and the kernel tells of that; from then on workers
- * write copies of what passes to the mirror, whose stack a shield keeps from them.  When the
- * last such program is gone, the copies end first and the shield goes when no worker can be
- * at it any more.  Without one, all this costs a look at a byte for each burst.
+ * Frames that the engine switches through a port do not pass its mirror, and neither do those
+ * that VLAN devices and macvlans on a lower device take and send.  A program that wants to see
+ * them makes the mirror promiscuous, and the kernel tells of that, or listens without
+ * (host/listen.c); from then on workers write copies of what passes to the mirror.  A port's
+ * stack is kept from them by a shield; for the stack of a lower device only such are copied as
+ * it does not heed: tagged frames, and those for somebody else.  When the last such program is
+ * gone, the copies end first and the shield goes when no worker can be at it any more.  Without
+ * one, all this costs a look at a byte for each burst.
  *
  * The shield's socket keeps the namespace alive, but so does the socket of who listens.
  */
@@ -18,7 +21,7 @@ struct capture {
 	struct list link; /* host->captures */
 	struct host *host;
 	struct dev *dev;
-	int shield;
+	int shield; /* -1: none is needed */
 };
 
 static struct capture *capture_of(struct host *h, const struct dev *dev)
@@ -31,13 +34,21 @@ static struct capture *capture_of(struct host *h, const struct dev *dev)
 	return NULL;
 }
 
-static void capture_begin(struct host *h, struct dev *dev)
+static int raise_shield(struct host *h, struct dev *dev)
 {
-	auto_close int opened = dev->ns == h->root ? -1 : host_netns_open(h, dev->ns);
-	int shield = shield_raise(dev->ns == h->root ? h->root_fd : opened, dev);
+	auto_close int heard = dev->ns == h->root ? -1 : listen_ns_fd(h, dev->ns);
+	auto_close int opened =
+		dev->ns == h->root || heard >= 0 ? -1 : host_netns_open(h, dev->ns);
+
+	return shield_raise(dev->ns == h->root ? h->root_fd : max(heard, opened), dev);
+}
+
+static void capture_begin(struct host *h, struct dev *dev, enum capture_mode mode)
+{
+	int shield = mode == CAPTURE_PORT ? raise_shield(h, dev) : -1;
 	struct capture *c;
 
-	if (shield < 0) {
+	if (mode == CAPTURE_PORT && shield < 0) {
 		log_warn(
 			"dev", dev->name,
 			"what is switched cannot be shown (%s): nftables, family netdev, "
@@ -50,7 +61,8 @@ static void capture_begin(struct host *h, struct dev *dev)
 	c->dev = dev;
 	c->shield = shield;
 	list_append(&h->captures, &c->link);
-	dev_set_captured(dev, true);
+	dev_set_captured(dev, mode);
+	dev_watch(dev);
 }
 
 static void capture_free(void *arg)
@@ -63,22 +75,42 @@ static void capture_free(void *arg)
 
 static void capture_end(struct capture *c)
 {
-	dev_set_captured(c->dev, false);
+	dev_set_captured(c->dev, CAPTURE_NONE);
+	dev_unwatch(c->dev);
 	list_remove(&c->link);
 	dev_defer(c->host->net, capture_free, c);
 }
 
-void capture_on_event(struct host *h, enum net_event event, struct dev *dev)
+/* What its namespace is to see of what does not reach its stack. */
+static enum capture_mode wanted(struct host *h, const struct dev *dev)
 {
-	bool wanted = dev->promisc && dev->master && !is_outside(dev) && !dev->dying;
+	if (is_outside(dev) || dev->dying || !(dev->promisc || listen_at(h, dev)))
+		return CAPTURE_NONE;
+	if (dev->master)
+		return CAPTURE_PORT;
+	return list_is_empty(&dev->uppers) ? CAPTURE_NONE : CAPTURE_LOWER;
+}
+
+void capture_listeners_changed(struct host *h, struct dev *dev)
+{
+	enum capture_mode mode = wanted(h, dev);
 	struct capture *c;
 
-	if (event != NET_DEV_FOLLOWED && event != NET_DEV_MASTER &&
-	    event != NET_DEV_DYING)
+	if (mode == dev_captured(dev))
 		return;
 	c = capture_of(h, dev);
-	if (wanted && !c)
-		capture_begin(h, dev);
-	else if (!wanted && c)
+	if (c)
 		capture_end(c);
+	if (mode)
+		capture_begin(h, dev, mode);
+}
+
+void capture_on_event(struct host *h, enum net_event event, struct dev *dev)
+{
+	if (event == NET_DEV_FOLLOWED || event == NET_DEV_MASTER ||
+	    event == NET_DEV_PATH || event == NET_DEV_DYING)
+		capture_listeners_changed(h, dev);
+	/* What stands on another comes or goes. */
+	if ((event == NET_DEV_BORN || event == NET_DEV_DYING) && dev->lower)
+		capture_listeners_changed(h, dev->lower);
 }

@@ -80,6 +80,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	list_init(&h->outsiders);
 	list_init(&h->tapnodes);
 	list_init(&h->captures);
+	list_init(&h->listening);
 	err = enter_factory(h, ea);
 	if (err)
 		return err;
@@ -113,6 +114,7 @@ void host_stop(struct host *h)
 	usertap_stop(h);
 	outside_stop(h);
 	tapnode_stop(h);
+	listen_stop(h);
 	mirror_flush_lazy(h);
 	slow_stop(&h->slow);
 	pair_stop(h);

@@ -110,6 +110,7 @@ struct host {
 	struct list tapnodes;  /* tapnode.c */
 	struct list outsiders; /* outside.c */
 	struct list captures;  /* capture.c */
+	struct list listening; /* listen.c */
 	struct timer outside_timer;
 	bool hears_neigh; /* the event socket hears of neighbours and addresses */
 	bool has_veth;	  /* the kernel can make packet mirrors */
@@ -329,6 +330,18 @@ void outside_stop(struct host *h);
 /* ---- capture.c ---- */
 
 void capture_on_event(struct host *h, enum net_event event, struct dev *dev);
+/* Who listens where @dev is has changed. */
+void capture_listeners_changed(struct host *h, struct dev *dev);
+
+/* ---- listen.c: packet sockets ---- */
+
+/* A program in the namespace behind @ns_fd is about to open one. */
+void listen_begins(struct host *h, int ns_fd);
+/* Does one listen for all protocols at @dev, or everywhere? */
+bool listen_at(const struct host *h, const struct dev *dev);
+/* A descriptor for @ns, while somebody has one there; -1 else.  The caller closes it. */
+int listen_ns_fd(const struct host *h, const struct netns *ns);
+void listen_stop(struct host *h);
 
 /* ---- neigh.c: neighbours of bridges' devices ---- */
 

@@ -72,6 +72,13 @@ static void netlink_option(void *arg, uint64_t cookie, int option, int value)
 	client_option(rtnl_client(&e->rtnl, cookie), option, value);
 }
 
+static void opens_packet(void *arg, int ns_fd)
+{
+	struct engine *e = arg;
+
+	listen_begins(&e->host, ns_fd);
+}
+
 static bool bridge_call(void *arg, struct brctl *b)
 {
 	struct engine *e = arg;
@@ -151,6 +158,7 @@ static const struct gate_ops gate_ops = {
 	.netlink_socket = netlink_socket,
 	.netlink_bind = netlink_bind,
 	.netlink_option = netlink_option,
+	.opens_packet = opens_packet,
 	.bridge_call = bridge_call,
 	.may_rule = may_rule,
 	.tap_prepare = tap_prepare,

@@ -109,7 +109,7 @@ static bool port_run(struct thread *t, struct port *port)
 	full = b.n == BURST_MAX || bytes >= FRAME_BURST_BYTES;
 	t->bytes += bytes;
 	count_up(&t->packets, b.n);
-	if (unlikely(dev_is_captured(port->dev)) && port->input == DIR_TX)
+	if (unlikely(dev_captured(port->dev)) && port->input == DIR_TX)
 		for (uint32_t i = 0; i < b.n; i++)
 			b.pkt[i]->flags |= PKT_F_OWN;
 	if (port->queue)

@@ -352,9 +352,9 @@ void dev_follow_addr(struct dev *dev, const uint8_t addr[6])
 	net_tell(dev->net, NET_DEV_FOLLOWED, dev);
 }
 
-void dev_set_captured(struct dev *dev, bool captured)
+void dev_set_captured(struct dev *dev, enum capture_mode captured)
 {
-	atomic_store_explicit(&dev->captured, captured, memory_order_relaxed);
+	atomic_store_explicit(&dev->captured, (uint8_t)captured, memory_order_relaxed);
 }
 
 void dev_follow_promisc(struct dev *dev, bool promisc)

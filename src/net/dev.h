@@ -181,6 +181,14 @@ struct dev_kind {
 	void (*deliver)(struct worker *w, struct dev *dev, struct burst *b);
 };
 
+/* What a device's namespace is shown of frames that are not its own. */
+enum capture_mode {
+	CAPTURE_NONE,
+	CAPTURE_PORT, /* all that passes; the namespace's stack is kept from it */
+	CAPTURE_LOWER, /* what stands on it takes and sends, as far as the stack does not heed
+			* it: tagged frames, unicast to others */
+};
+
 /* A worker's part of a device. */
 struct dev_worker {
 	cache_aligned struct dev_work
@@ -206,9 +214,8 @@ struct dev {
 	_Atomic uint32_t mtu;
 	_Atomic bool up;
 	_Atomic bool carrier;
-	_Atomic bool promisc; /* somebody in the namespace wants all frames */
-	_Atomic bool
-		captured; /* a port: copies of what is switched go to the namespace */
+	_Atomic bool promisc;	  /* somebody in the namespace wants all frames */
+	_Atomic uint8_t captured; /* enum capture_mode */
 	uint8_t addr[6];
 	struct dev *upper;
 	/* The master's state of this port; NULL: it has no master.  Or what macvlans on top
@@ -280,9 +287,10 @@ static inline bool dev_has_carrier(const struct dev *dev)
 	return atomic_load_explicit(&dev->carrier, memory_order_relaxed);
 }
 
-static inline bool dev_is_captured(const struct dev *dev)
+static inline enum capture_mode dev_captured(const struct dev *dev)
 {
-	return atomic_load_explicit(&dev->captured, memory_order_relaxed);
+	return (enum capture_mode)atomic_load_explicit(&dev->captured,
+						       memory_order_relaxed);
 }
 
 static inline uint32_t dev_mtu(const struct dev *dev)
@@ -368,9 +376,9 @@ void dev_follow_mtu(struct dev *dev, uint32_t mtu);
 void dev_follow_addr(struct dev *dev, const uint8_t addr[6]);
 void dev_follow_place(struct dev *dev, struct netns *ns, unsigned ifindex);
 
-/* From now on workers deliver copies of what passes the port to its namespace as well, or none
- * any more.  Those who are at it may go on until a grace period is over. */
-void dev_set_captured(struct dev *dev, bool captured);
+/* From now on workers deliver copies of what passes the device to its namespace as well, or
+ * none any more.  Those who are at it may go on until a grace period is over. */
+void dev_set_captured(struct dev *dev, enum capture_mode captured);
 
 /* ---- relations: control ---- */
 
@@ -432,6 +440,10 @@ void dev_counters(const struct dev *dev, struct dev_counters *sum);
 uint64_t dev_drops(const struct dev *dev, enum drop why);
 
 /* ---- data path: worker ---- */
+
+/* For what stands above @dev and takes a frame that @dev has received, when dev_captured:
+ * have it seen first.  Borrows. */
+void dev_show(struct worker *w, struct dev *dev, struct pkt *p);
 
 /* For what stands above @dev: hand frames that @dev has received, at least one, to its
  * namespace after all.  Takes. */

@@ -12,6 +12,8 @@
  * They are allocated when the queue grows longer than ever before, and kept.
  */
 #include "net/dev.h"
+#include "pkt/hdr.h"
+#include "pkt/tag.h"
 
 struct dev_work *dev_open_work(struct worker *w, struct dev *dev, enum dir dir)
 {
@@ -86,8 +88,24 @@ void dev_deliver(struct worker *w, struct dev *dev, struct burst *b)
 		burst_drop(w, dev, b, DROP_NO_RECEIVER);
 }
 
-/* Show what passes a captured port to its namespace, but for what that has sent itself. */
-static void show(struct worker *w, struct dev *dev, struct burst *b)
+/* Does the stack of a lower device not heed @p: because it has a tag, or is for somebody else? */
+static bool is_harmless(const struct dev *dev, const struct pkt *p)
+{
+	const struct eth *eth = pkt_eth(p);
+	const struct vlan *tag;
+
+	if (!eth)
+		return false;
+	tag = ethertype_is_vlan(eth->type) ? pkt_hdr(p, sizeof(*eth), struct vlan) : NULL;
+	if (tag)
+		return from_be16(tag->tci) & VLAN_ID_MASK;
+	return !eth_is_multicast(eth->dst) &&
+	       memcmp(eth->dst, dev->addr, sizeof(dev->addr));
+}
+
+/* Show what passes a captured device to its namespace, but for what that has sent itself. */
+static void show(struct worker *w, struct dev *dev, struct burst *b,
+		 enum capture_mode mode)
 {
 	struct burst copies;
 	struct pkt *p, *copy;
@@ -96,12 +114,24 @@ static void show(struct worker *w, struct dev *dev, struct burst *b)
 	burst_foreach(p, b) {
 		if (p->flags & PKT_F_OWN)
 			p->flags &= (uint8_t)~PKT_F_OWN;
-		else if ((copy = pkt_clone(w, p)))
+		else if ((mode == CAPTURE_PORT || is_harmless(dev, p)) &&
+			 (copy = pkt_clone(w, p)))
 			copies.pkt[copies.n++] = copy;
 		/* Without memory it is not seen, but not lost either. */
 	}
 	if (copies.n)
 		dev_deliver(w, dev, &copies);
+}
+
+void dev_show(struct worker *w, struct dev *dev, struct pkt *p)
+{
+	struct burst b;
+
+	b.n = 1;
+	b.pkt[0] = p;
+	/* A port has been shown all that it received. */
+	if (dev_captured(dev) == CAPTURE_LOWER)
+		show(w, dev, &b, CAPTURE_LOWER);
 }
 
 static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
@@ -132,8 +162,8 @@ static void dev_receive(struct worker *w, struct dev *dev, struct burst *b)
 	if (unlikely(!b->n))
 		return;
 
-	if (unlikely(dev_is_captured(dev)))
-		show(w, dev, b);
+	if (unlikely(dev_captured(dev) == CAPTURE_PORT))
+		show(w, dev, b, CAPTURE_PORT);
 	vlan = rcu_load(&dev->vlan_receive);
 	if (unlikely(vlan)) {
 		vlan(w, dev, b);
@@ -156,8 +186,10 @@ bool dev_delivers_straight(const struct dev *dev)
 
 static void dev_transmit(struct worker *w, struct dev *dev, struct burst *b)
 {
-	if (unlikely(dev_is_captured(dev)))
-		show(w, dev, b);
+	enum capture_mode mode = dev_captured(dev);
+
+	if (unlikely(mode))
+		show(w, dev, b, mode);
 	if (unlikely(!dev_is_up(dev)))
 		burst_drop(w, dev, b, DROP_DEV_DOWN);
 	else if (likely(dev->kind->transmit))

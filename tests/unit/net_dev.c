@@ -348,8 +348,8 @@ static void the_namespace_of_a_captured_port_sees_copies_of_both_directions(void
 	dev_set_mirror(c, &leaving.port);
 	dev_set_mirror(d, &end.port);
 	dev_set_upper(b, c, forward);
-	dev_set_captured(b, true);
-	dev_set_captured(c, true);
+	dev_set_captured(b, CAPTURE_PORT);
+	dev_set_captured(c, CAPTURE_PORT);
 	yard_send(&y, a, DIR_TX, 5, 1500, 0);
 	yard_run(&y);
 	assert_int_equal(end.n, 5);
@@ -365,8 +365,8 @@ static void the_namespace_of_a_captured_port_sees_copies_of_both_directions(void
 	held_free(&leaving);
 	held_free(&end);
 
-	dev_set_captured(b, false);
-	dev_set_captured(c, false);
+	dev_set_captured(b, CAPTURE_NONE);
+	dev_set_captured(c, CAPTURE_NONE);
 	yard_send(&y, a, DIR_TX, 5, 60, 0);
 	yard_run(&y);
 	assert_int_equal(arriving.n + leaving.n, 0);

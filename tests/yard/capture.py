@@ -81,6 +81,7 @@ def what_the_port_sends_itself_is_seen_once_too(place):
         ip addr add 10.9.9.1/24 dev p1
         ping -c1 -W1 10.9.9.2 >/dev/null || true
         ip addr del 10.9.9.1/24 dev p1
+        sleep 0.2
         await cmp -s <(grep -c 10.9.9.2 log) <(grep -c 10.9.9.2 seen)
         kill $dumping $guest; wait || true
         grep -c 'who-has 10.9.9.2' log
@@ -118,6 +119,66 @@ def a_programs_tap_is_a_port_like_any_other(place):
     """)
     expect_equal((log.count("Request who-has 10.0.0.2 tell 10.0.0.9"), log.count("Reply 10.0.0.2 is-at 02:00:00:00:00:02")),
                  (1, 1), log)
+
+
+def who_listens_without_promiscuity_sees_it_too(place):
+    for where in PLACES:
+        for words, device in (("-p -i p1", "p1"), ("-i any", "any")):
+            log = in_world(place, where, f"""
+                (exec $in tcpdump -l -en {words} icmp) >log 2>log.err & dumping=$!
+                await grep listening log.err
+                await shielded p1
+                ip netns exec n1 ping -c1 -W5 10.0.0.2 >pinged
+                await grep -q 'echo reply.*seq 1' log
+                sleep 0.2
+                kill $dumping; wait $dumping || true
+                await unshielded
+                cat log
+            """)
+            seen = 2 if device == "any" else 1  # at both ports
+            expect_equal((log.count("ICMP echo request"), log.count("ICMP echo reply")), (seen, seen), log)
+
+
+# A VLAN device and a macvlan on one device, whose other end is in a namespace of its own.
+LOWER = """
+here ip link add e0 type veth peer name wire netns n1
+here ip link set e0 up
+ip -n n1 link set wire up
+here ip link add link e0 name v5 type vlan id 5
+ip -n n1 link add link wire name v5 type vlan id 5
+here ip link add link e0 name mv type macvlan mode bridge
+here ip link add link e0 name mw netns n2 type macvlan mode bridge
+here ip addr add 10.5.0.1/24 dev v5; here ip link set v5 up
+ip -n n1 addr add 10.5.0.2/24 dev v5; ip -n n1 link set v5 up
+here ip addr add 10.6.0.1/24 dev mv; here ip link set mv up
+ip -n n2 addr add 10.6.0.3/24 dev mw; ip -n n2 link set mw up
+ip -n n1 addr add 10.6.0.2/24 dev wire
+await here ping -c1 -W1 10.5.0.2
+await here ping -c1 -W1 10.6.0.2
+await here ping -c1 -W1 10.6.0.3
+"""
+
+
+def a_lower_device_shows_what_stands_on_it(place):
+    for where in PLACES:
+        for promiscuous in ("", "-p"):
+            log = in_world(place, where, LOWER + f"""
+                (exec $in tcpdump {promiscuous} -l -eni e0 icmp) >log 2>log.err & dumping=$!
+                await grep listening log.err
+                show() {{ here ping -s 10 -c1 -W1 10.5.0.2 >/dev/null; grep -q 'vlan 5' log; }}
+                await show
+                for to in 10.5.0.2 10.6.0.2 10.6.0.3; do here ping -c1 -W5 $to >pinged; if grep -q DUP pinged; then cat pinged; exit 1; fi; done
+                await grep -q '10.6.0.3 > 10.6.0.1: ICMP echo reply' log
+                sleep 0.2
+                [ -z "$(here nft list ruleset)" ]
+                kill $dumping; wait $dumping || true
+                cat log
+            """)
+            for tag, other in (("vlan 5", "10.5.0.2"), ("", "10.6.0.2"), ("", "10.6.0.3")):
+                own = other[:-1] + "1"
+                for way in (f"{own} > {other}: ICMP echo request", f"{other} > {own}: ICMP echo reply"):
+                    found = [line for line in log.splitlines() if way in line and tag in line and "length 64" in line]
+                    expect_equal(len(found), 1, f"{way} {tag}: {log}")
 
 
 def nothing_is_left_when_nobody_listens(place):
