@@ -106,15 +106,10 @@ bool bridge_port_is_promisc(const struct dev *port)
 	return !(n_auto == 0 || (n_auto == 1 && is_auto));
 }
 
-static bool can_carry(const struct bridge_port *bp)
-{
-	return dev_is_up(bp->dev) && dev_has_carrier(bp->dev) && dev_is_up(bp->br->dev);
-}
-
 static void port_check(struct bridge_port *bp)
 {
 	bridge_port_update(bp);
-	if (can_carry(bp))
+	if (bridge_port_may_work(bp))
 		stp_port_enable(bp);
 	else
 		stp_port_disable(bp);
@@ -241,7 +236,7 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bridge_follow_addr(br);
 	bridge_follow_mtu(br);
 	dev_set_upper(port, master, bridge_receive);
-	if (can_carry(bp))
+	if (bridge_port_may_work(bp))
 		stp_port_enable(bp);
 	return 0;
 }

@@ -8,6 +8,7 @@
  *	bridge_flood.c	those that leave it by several ports
  *	bridge_fdb.c	its forwarding database for netlink; the table itself is net/fdb.c
  *	bridge_stp.c	the spanning tree (802.1D-1998 clauses 8 and 9)
+ *	bridge_stp_conf.c	its settings and what is shown of it
  *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8): who is in which VLAN
  *	bridge_vlan_path.c	the same on the way through
  *	bridge_neigh.c	ARP and ND answered for neighbours that are known
@@ -123,7 +124,6 @@ struct bridge_port {
 	struct stp_port stp;
 	uint32_t cost;	       /* in force */
 	uint8_t local_addr[6]; /* its own entry in the database */
-	bool enabled;	       /* up and with a carrier, and the bridge is up */
 };
 
 /* Published whole. */
@@ -162,6 +162,12 @@ static inline uint8_t port_state(const struct bridge_port *bp)
 static inline uint32_t port_flags(const struct bridge_port *bp)
 {
 	return atomic_load_explicit(&bp->flags, memory_order_relaxed);
+}
+
+/* Up and with a carrier, and the bridge is up. */
+static inline bool bridge_port_may_work(const struct bridge_port *bp)
+{
+	return dev_is_up(bp->dev) && dev_has_carrier(bp->dev) && dev_is_up(bp->br->dev);
 }
 
 #define TICKS_NS (NSEC_PER_SEC / 100) /* of a clock tick */

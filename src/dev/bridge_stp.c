@@ -3,87 +3,24 @@
  * bridge_stp - the spanning tree algorithm and protocol of 802.1D-1998, clause 8.
  *
  * The functions below the line "procedures" are the clause's own, named as it names them, in
- * its order; each comment is the clause.  Everything runs on the control thread: BPDUs come
+ * its order, but for management, which is bridge_stp_conf.c; each comment is the clause.  Everything runs on the control thread: BPDUs come
  * as posts, timers are control's.  A bridge without STP runs the same code with every port
  * designated and forwarding at once, so that identifiers and states are always there to be
  * shown.
  */
 #include "dev/bpdu.h"
-#include "dev/bridge_priv.h"
+#include "dev/bridge_stp.h"
 #include "net/post.h"
-#include "nl/msg.h"
 
 #include <linux/if_ether.h>
-
-#define ID_SIZE 8
 
 #define HOLD_TIME 100u /* clock ticks; 8.10.2 table 8-3 */
 
 /* 8.6.1.1.3.2: what a BPDU ages by in a bridge, in ticks (Linux: one of its own jiffies). */
 #define MESSAGE_AGE_INCREMENT 1u
 
-#define MIN_FORWARD_DELAY 200u
-#define MAX_FORWARD_DELAY 3000u
-
-/* ---- small words ---- */
-
-#define ports_foreach(bp, br) \
-	for (unsigned i_ = 0; \
-	     (br)->ports && i_ < (br)->ports->n && ((bp) = (br)->ports->port[i_], true); \
-	     i_++)
-
-static int id_cmp(const uint8_t a[ID_SIZE], const uint8_t b[ID_SIZE])
-{
-	return memcmp(a, b, ID_SIZE);
-}
-
-static bool stp_on(const struct bridge *br)
-{
-	return bridge_config(br)->stp_state;
-}
-
-static bool is_root(const struct bridge *br)
-{
-	return !id_cmp(br->stp.bridge_id, br->stp.designated_root);
-}
-
-static bool is_disabled(const struct bridge_port *bp)
-{
-	return port_state(bp) == BR_STATE_DISABLED;
-}
-
-/* Is this port the one that its LAN reaches the root by? */
-static bool is_designated(const struct bridge_port *bp)
-{
-	return !id_cmp(bp->stp.designated_bridge, bp->br->stp.bridge_id) &&
-	       bp->stp.designated_port == bp->stp.port_id;
-}
-
-static uint16_t make_port_id(const struct bridge_port *bp)
-{
-	return (uint16_t)(bridge_port_config(bp)->priority << 10 | (bp->no & 0x3ff));
-}
-
-static bool is_running(const struct timer *t)
-{
-	return list_is_linked(&t->link);
-}
-
-static uint32_t ticks_left(const struct timer *t)
-{
-	nsec_t left = is_running(t) ? t->at - clock_now() : 0;
-
-	return left > 0 ? (uint32_t)(left / TICKS_NS) : 0;
-}
-
-static void arm(struct timer *t, uint32_t ticks, void (*fn)(struct timer *t))
-{
-	timer_arm(t, ticks * TICKS_NS, fn);
-}
-
 /* ---- procedures (8.6) ---- */
 
-static void hello_due(struct timer *t);
 static void tcn_due(struct timer *t);
 static void topology_change_due(struct timer *t);
 static void message_age_due(struct timer *t);
@@ -159,7 +96,7 @@ static void record_config_information(struct bridge_port *bp, const struct bpdu 
 	arm(&bp->stp.message_age_timer, b->max_age - b->message_age, message_age_due);
 }
 
-static void set_topology_change(struct bridge *br, bool on)
+void stp_set_topology_change(struct bridge *br, bool on)
 {
 	if (br->stp.topology_change == on)
 		return;
@@ -173,11 +110,11 @@ static void record_config_timeout_values(struct bridge *br, const struct bpdu *b
 	br->stp.max_age = b->max_age;
 	br->stp.hello_time = b->hello_time;
 	br->stp.forward_delay = b->forward_delay;
-	set_topology_change(br, b->topology_change);
+	stp_set_topology_change(br, b->topology_change);
 }
 
 /* 8.6.4 */
-static void config_bpdu_generation(struct bridge *br)
+void stp_config_bpdu_generation(struct bridge *br)
 {
 	struct bridge_port *bp;
 
@@ -253,7 +190,7 @@ static void root_selection(struct bridge *br)
 }
 
 /* 8.6.10 */
-static void become_designated_port(struct bridge_port *bp)
+void stp_become_designated_port(struct bridge_port *bp)
 {
 	const struct stp_bridge *s = &bp->br->stp;
 
@@ -278,14 +215,14 @@ static bool should_be_designated(const struct bridge_port *bp)
 }
 
 /* 8.6.7, 8.6.9 */
-static void configuration_update(struct bridge *br)
+void stp_configuration_update(struct bridge *br)
 {
 	struct bridge_port *bp;
 
 	root_selection(br);
 	ports_foreach(bp, br)
 		if (!is_disabled(bp) && should_be_designated(bp))
-			become_designated_port(bp);
+			stp_become_designated_port(bp);
 }
 
 /* 8.6.14 */
@@ -296,7 +233,7 @@ static void topology_change_detection(struct bridge *br)
 	if (!stp_on(br))
 		return;
 	if (is_root(br)) {
-		set_topology_change(br, true);
+		stp_set_topology_change(br, true);
 		arm(&br->stp.topology_change_timer, c->forward_delay + c->max_age,
 		    topology_change_due);
 	} else if (!br->stp.topology_change_detected) {
@@ -342,7 +279,7 @@ static void make_blocking(struct bridge_port *bp)
 }
 
 /* 8.6.11 */
-static void port_state_selection(struct bridge *br)
+void stp_port_state_selection(struct bridge *br)
 {
 	struct bridge_port *bp;
 
@@ -373,16 +310,15 @@ static void become_root(struct bridge *br)
 	topology_change_detection(br);
 	timer_disarm(&br->stp.tcn_timer);
 	if (dev_is_up(br->dev)) {
-		config_bpdu_generation(br);
-		arm(&br->stp.hello_timer, c->hello_time, hello_due);
+		stp_config_bpdu_generation(br);
+		arm(&br->stp.hello_timer, c->hello_time, stp_hello_due);
 	}
 }
 
-/* Recompute everything; whether this bridge was the root before tells what else to do. */
-static void update(struct bridge *br, bool was_root)
+void stp_update(struct bridge *br, bool was_root)
 {
-	configuration_update(br);
-	port_state_selection(br);
+	stp_configuration_update(br);
+	stp_port_state_selection(br);
 	if (is_root(br) && !was_root)
 		become_root(br);
 }
@@ -411,14 +347,14 @@ static void received_config(struct bridge_port *bp, const struct bpdu *b)
 		return;
 	}
 	record_config_information(bp, b);
-	configuration_update(br);
-	port_state_selection(br);
+	stp_configuration_update(br);
+	stp_port_state_selection(br);
 	if (was_root && !is_root(br))
 		root_lost(br);
 	if (bp->no != br->stp.root_port)
 		return;
 	record_config_timeout_values(br, b);
-	config_bpdu_generation(br);
+	stp_config_bpdu_generation(br);
 	if (b->topology_change_ack)
 		topology_change_acknowledged(br);
 }
@@ -454,15 +390,15 @@ void stp_receive(struct net *net, struct post *post)
 
 /* ---- timers (8.7.3 to 8.7.8) ---- */
 
-static void hello_due(struct timer *t)
+void stp_hello_due(struct timer *t)
 {
 	struct bridge *br = container_of(t, struct bridge, stp.hello_timer);
 
 	if (!dev_is_up(br->dev))
 		return;
-	config_bpdu_generation(br);
+	stp_config_bpdu_generation(br);
 	if (stp_on(br))
-		arm(t, br->stp.hello_time, hello_due);
+		arm(t, br->stp.hello_time, stp_hello_due);
 }
 
 static void tcn_due(struct timer *t)
@@ -480,7 +416,7 @@ static void topology_change_due(struct timer *t)
 	struct bridge *br = container_of(t, struct bridge, stp.topology_change_timer);
 
 	br->stp.topology_change_detected = false;
-	set_topology_change(br, false);
+	stp_set_topology_change(br, false);
 }
 
 static void message_age_due(struct timer *t)
@@ -491,8 +427,8 @@ static void message_age_due(struct timer *t)
 
 	if (is_disabled(bp))
 		return;
-	become_designated_port(bp);
-	update(bp->br, was_root);
+	stp_become_designated_port(bp);
+	stp_update(bp->br, was_root);
 }
 
 static bool is_designated_for_some_port(const struct bridge *br)
@@ -527,240 +463,4 @@ static void hold_due(struct timer *t)
 
 	if (bp->stp.config_pending)
 		transmit_config(bp);
-}
-
-/* ---- management (8.8) ---- */
-
-static void make_bridge_id(const struct bridge *br, uint8_t id[ID_SIZE])
-{
-	uint16_t priority = bridge_config(br)->priority;
-
-	id[0] = (uint8_t)(priority >> 8);
-	id[1] = (uint8_t)priority;
-	memcpy(id + 2, bridge_addr(br->dev), ETH_ALEN);
-}
-
-void stp_bridge_init(struct bridge *br)
-{
-	const struct bridge_config *c = bridge_config(br);
-
-	make_bridge_id(br, br->stp.bridge_id);
-	memcpy(br->stp.designated_root, br->stp.bridge_id, ID_SIZE);
-	br->stp.max_age = c->max_age;
-	br->stp.hello_time = c->hello_time;
-	br->stp.forward_delay = c->forward_delay;
-}
-
-static void timers_off(struct bridge *br)
-{
-	timer_disarm(&br->stp.hello_timer);
-	timer_disarm(&br->stp.tcn_timer);
-	timer_disarm(&br->stp.topology_change_timer);
-}
-
-void stp_bridge_done(struct bridge *br)
-{
-	timers_off(br);
-}
-
-static bool can_carry(const struct bridge_port *bp)
-{
-	return dev_is_up(bp->dev) && dev_has_carrier(bp->dev) && dev_is_up(bp->br->dev);
-}
-
-/* 8.8.1 */
-void stp_bridge_updown(struct bridge *br)
-{
-	struct bridge_port *bp;
-
-	if (dev_is_up(br->dev)) {
-		if (stp_on(br))
-			arm(&br->stp.hello_timer, br->stp.hello_time, hello_due);
-		config_bpdu_generation(br);
-		ports_foreach(bp, br)
-			if (can_carry(bp))
-				stp_port_enable(bp);
-		return;
-	}
-	ports_foreach(bp, br)
-		stp_port_disable(bp);
-	set_topology_change(br, false);
-	br->stp.topology_change_detected = false;
-	timers_off(br);
-}
-
-/* 8.8.4: another identifier, by address or priority; of the latter, ports that are disabled
- * hear when they are enabled, as on Linux. */
-static void set_bridge_id(struct bridge *br, bool disabled_too)
-{
-	bool was_root = is_root(br);
-	uint8_t id[ID_SIZE], old[ID_SIZE];
-	struct bridge_port *bp;
-
-	make_bridge_id(br, id);
-	memcpy(old, br->stp.bridge_id, ID_SIZE);
-	if (!id_cmp(id, old))
-		return;
-	memcpy(br->stp.bridge_id, id, ID_SIZE);
-	ports_foreach(bp, br) {
-		if (port_state(bp) == BR_STATE_DISABLED && !disabled_too)
-			continue;
-		if (!id_cmp(bp->stp.designated_bridge, old))
-			memcpy(bp->stp.designated_bridge, id, ID_SIZE);
-		if (!id_cmp(bp->stp.designated_root, old))
-			memcpy(bp->stp.designated_root, id, ID_SIZE);
-	}
-	update(br, was_root);
-}
-
-void stp_bridge_addr(struct bridge *br)
-{
-	set_bridge_id(br, true);
-}
-
-int stp_check(const struct bridge *br, struct bridge_config *next, struct extack *ea)
-{
-	const struct bridge_config *now = bridge_config(br);
-	uint32_t delay = next->forward_delay;
-
-	if (delay >= MIN_FORWARD_DELAY && delay <= MAX_FORWARD_DELAY)
-		return 0;
-	if (now->stp_state)
-		return delay == now->forward_delay ? 0 : -ERANGE;
-	/* Without STP any will do; when it starts the nearest that is allowed is taken. */
-	if (next->stp_state)
-		next->forward_delay =
-			delay < MIN_FORWARD_DELAY ? MIN_FORWARD_DELAY : MAX_FORWARD_DELAY;
-	return 0;
-}
-
-void stp_bridge_changed(struct bridge *br, const struct bridge_config *old)
-{
-	const struct bridge_config *c = bridge_config(br);
-
-	if (is_root(br)) {
-		br->stp.max_age = c->max_age;
-		br->stp.hello_time = c->hello_time;
-		br->stp.forward_delay = c->forward_delay;
-	}
-	if (c->stp_state && !old->stp_state) {
-		if (dev_is_up(br->dev))
-			arm(&br->stp.hello_timer, c->hello_time, hello_due);
-		port_state_selection(br);
-	}
-	if (c->priority != old->priority)
-		set_bridge_id(br, false);
-}
-
-/* ---- ports (8.8.2, 8.8.3, 8.8.5, 8.8.6) ---- */
-
-void stp_port_init(struct bridge_port *bp)
-{
-	bp->stp.port_id = make_port_id(bp);
-	become_designated_port(bp);
-}
-
-static void port_timers_off(struct bridge_port *bp)
-{
-	timer_disarm(&bp->stp.message_age_timer);
-	timer_disarm(&bp->stp.forward_delay_timer);
-	timer_disarm(&bp->stp.hold_timer);
-}
-
-void stp_port_done(struct bridge_port *bp)
-{
-	port_timers_off(bp);
-}
-
-void stp_port_enable(struct bridge_port *bp)
-{
-	if (!is_disabled(bp))
-		return;
-	stp_port_init(bp);
-	bp->stp.topology_change_ack = bp->stp.config_pending = false;
-	bridge_port_enter_state(bp, BR_STATE_BLOCKING);
-	port_state_selection(bp->br);
-}
-
-void stp_port_disable(struct bridge_port *bp)
-{
-	bool was_root = is_root(bp->br);
-
-	if (is_disabled(bp))
-		return;
-	become_designated_port(bp);
-	bp->stp.topology_change_ack = bp->stp.config_pending = false;
-	port_timers_off(bp);
-	bridge_port_enter_state(bp, BR_STATE_DISABLED);
-	bridge_port_forget(bp);
-	update(bp->br, was_root);
-}
-
-void stp_port_set_state(struct bridge_port *bp, uint8_t state)
-{
-	bridge_port_enter_state(bp, state);
-	port_state_selection(bp->br); /* without STP who is blocked forwards at once */
-}
-
-void stp_port_changed(struct bridge_port *bp)
-{
-	uint16_t id = make_port_id(bp);
-	bool designated = is_designated(bp);
-
-	if (id != bp->stp.port_id) {
-		bp->stp.port_id = id;
-		if (designated)
-			bp->stp.designated_port = id;
-		/* 8.8.5.3.4: it serves its LAN now where another port of this bridge did */
-		if (!id_cmp(bp->br->stp.bridge_id, bp->stp.designated_bridge) &&
-		    id < bp->stp.designated_port) {
-			become_designated_port(bp);
-			port_state_selection(bp->br);
-		}
-		return;
-	}
-	configuration_update(bp->br);
-	port_state_selection(bp->br);
-}
-
-/* ---- what is shown ---- */
-
-static void put_timer(struct nlbuf *b, unsigned attr, const struct timer *t)
-{
-	put_u64(b, attr, ticks_left(t));
-}
-
-void stp_fill(const struct bridge *br, struct nlbuf *b)
-{
-	const struct stp_bridge *s = &br->stp;
-
-	put_u32(b, IFLA_BR_FORWARD_DELAY, s->forward_delay);
-	put_u32(b, IFLA_BR_HELLO_TIME, s->hello_time);
-	put_u32(b, IFLA_BR_MAX_AGE, s->max_age);
-	put_attr(b, IFLA_BR_ROOT_ID, s->designated_root, ID_SIZE);
-	put_attr(b, IFLA_BR_BRIDGE_ID, s->bridge_id, ID_SIZE);
-	put_u16(b, IFLA_BR_ROOT_PORT, s->root_port);
-	put_u32(b, IFLA_BR_ROOT_PATH_COST, s->root_path_cost);
-	put_u8(b, IFLA_BR_TOPOLOGY_CHANGE, s->topology_change);
-	put_u8(b, IFLA_BR_TOPOLOGY_CHANGE_DETECTED, s->topology_change_detected);
-	put_timer(b, IFLA_BR_HELLO_TIMER, &s->hello_timer);
-	put_timer(b, IFLA_BR_TCN_TIMER, &s->tcn_timer);
-	put_timer(b, IFLA_BR_TOPOLOGY_CHANGE_TIMER, &s->topology_change_timer);
-}
-
-void stp_port_fill(const struct bridge_port *bp, struct nlbuf *b)
-{
-	const struct stp_port *p = &bp->stp;
-
-	put_attr(b, IFLA_BRPORT_ROOT_ID, p->designated_root, ID_SIZE);
-	put_attr(b, IFLA_BRPORT_BRIDGE_ID, p->designated_bridge, ID_SIZE);
-	put_u16(b, IFLA_BRPORT_DESIGNATED_PORT, p->designated_port);
-	put_u16(b, IFLA_BRPORT_DESIGNATED_COST, (uint16_t)p->designated_cost);
-	put_u16(b, IFLA_BRPORT_ID, p->port_id);
-	put_u16(b, IFLA_BRPORT_NO, bp->no);
-	put_u8(b, IFLA_BRPORT_TOPOLOGY_CHANGE_ACK, p->topology_change_ack);
-	put_u8(b, IFLA_BRPORT_CONFIG_PENDING, p->config_pending);
-	put_timer(b, IFLA_BRPORT_MESSAGE_AGE_TIMER, &p->message_age_timer);
-	put_timer(b, IFLA_BRPORT_FORWARD_DELAY_TIMER, &p->forward_delay_timer);
-	put_timer(b, IFLA_BRPORT_HOLD_TIMER, &p->hold_timer);
 }
