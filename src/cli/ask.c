@@ -26,7 +26,7 @@ static int only_count(const struct rundir *d, void *arg)
 }
 
 /* The yard that is meant: the one named, or the one we are in, or the only one there is. */
-static int ask_which(const char *name, struct rundir *d, struct why *why)
+static int ask_which(const char *name, struct rundir *d, struct extack *why)
 {
 	struct only only = {};
 	int err;
@@ -39,7 +39,7 @@ static int ask_which(const char *name, struct rundir *d, struct why *why)
 	if (err)
 		return err;
 	if (only.n != 1)
-		return why_set(
+		return extack_set(
 			why, -ESRCH,
 			only.n ? "which of the %u yards? say -n NAME; \"wireyard ls\" lists them"
 			       : "no yard runs",
@@ -47,7 +47,7 @@ static int ask_which(const char *name, struct rundir *d, struct why *why)
 	return rundir_open(d, only.name, why);
 }
 
-int cli_ask(const char *name, json_t *request, json_t **reply, struct why *why)
+int cli_ask(const char *name, json_t *request, json_t **reply, struct extack *why)
 {
 	struct rundir d = RUNDIR_NONE;
 	int err = ask_which(name, &d, why);

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <jansson.h>
 
@@ -44,7 +44,7 @@ int cli_parse(const struct verb *verb, const struct cli_option *options, size_t 
 /* Ask the engine of the yard @name; if NULL, of the yard we are in or the only one there is.
  * Takes @request, gives *@reply. */
 int cli_ask(const char *name, json_t *request, json_t **reply,
-	    struct why *why) must_check;
+	    struct extack *why) must_check;
 
 int cli_run(const struct verb *verb, int argc, char **argv);
 int cli_sh(const struct verb *verb, int argc, char **argv);

@@ -43,7 +43,7 @@ int cli_drops(const struct verb *verb, int argc, char **argv)
 					     {"--json", .flag = &as_json}};
 	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
 				      &status);
-	struct why why = {};
+	struct extack why = {};
 	json_t *reply = NULL;
 
 	if (first < 0)
@@ -51,7 +51,7 @@ int cli_drops(const struct verb *verb, int argc, char **argv)
 	if (first != argc)
 		return complain_usage(verb, "\"%s\" is too much", argv[first]);
 	if (cli_ask(name, json_pack("{s:s}", "do", "drops"), &reply, &why)) {
-		complain("%s", why.text);
+		complain("%s", why.msg);
 		return 1;
 	}
 	status = 0;

@@ -57,7 +57,7 @@ static socklen_t keeper_address(struct sockaddr_un *addr)
 }
 
 /* The name is what keeps a second one from being made. */
-static int listen_make(struct keeper *k, struct why *why)
+static int listen_make(struct keeper *k, struct extack *why)
 {
 	struct sockaddr_un addr;
 	socklen_t len = keeper_address(&addr);
@@ -67,12 +67,12 @@ static int listen_make(struct keeper *k, struct why *why)
 	    !listen(k->listener, 8))
 		return 0;
 	if (errno == EADDRINUSE)
-		return why_set(why, -EEXIST, "the network \"%s\" is there already",
-			       LAN_NAME);
-	return why_set(why, -errno, "the network's socket cannot be made (%m)");
+		return extack_set(why, -EEXIST, "the network \"%s\" is there already",
+				  LAN_NAME);
+	return extack_set(why, -errno, "the network's socket cannot be made (%m)");
 }
 
-static int ip_batch(const char *commands, const char *task, struct why *why)
+static int ip_batch(const char *commands, const char *task, struct extack *why)
 {
 	const char *argv[] = {NULL, "-batch", "-", NULL};
 
@@ -86,14 +86,14 @@ static void bridge_undo(struct keeper *k)
 		return; /* somebody was faster */
 }
 
-static int bridge_make(struct keeper *k, struct why *why)
+static int bridge_make(struct keeper *k, struct extack *why)
 {
 	uint8_t mac[3];
 	auto_free char *add = NULL;
 	int err;
 
 	if (getrandom(mac, sizeof(mac), 0) != sizeof(mac))
-		return why_set(why, -errno, "there are no random numbers (%m)");
+		return extack_set(why, -errno, "there are no random numbers (%m)");
 	/* An address of its own (QEMU's prefix): else it would be the lowest of the ports'. */
 	add = xasprintf("link add " LAN_BRIDGE " address 52:54:00:%02x:%02x:%02x "
 			"type bridge stp_state 1 forward_delay 200\n",
@@ -106,7 +106,8 @@ static int bridge_make(struct keeper *k, struct why *why)
 	if (err == -ENOENT)
 		err = 0;
 	if (err)
-		why_set(why, err, "%s cannot be written (%s)", NO_IPV6, strerror(-err));
+		extack_set(why, err, "%s cannot be written (%s)", NO_IPV6,
+			   strerror(-err));
 	else
 		err = ip_batch("addr add " LAN_GATEWAY "/24 brd + dev " LAN_BRIDGE "\n"
 			       "link set " LAN_BRIDGE " up\n",
@@ -116,14 +117,14 @@ static int bridge_make(struct keeper *k, struct why *why)
 	return err;
 }
 
-static int nft(const char *rules, const char *task, struct why *why)
+static int nft(const char *rules, const char *task, struct extack *why)
 {
 	const char *argv[] = {NULL, "-f", "-", NULL};
 
 	return tool_run(&nft_tool, argv, rules, task, why);
 }
 
-static int nat_make(struct keeper *k, struct why *why)
+static int nat_make(struct keeper *k, struct extack *why)
 {
 	static const char rules[] =
 		"table ip " NAT_TABLE " {\n"
@@ -157,7 +158,7 @@ static void nat_undo(struct keeper *k)
 		return; /* somebody was faster */
 }
 
-static int forwarding_make(struct keeper *k, struct why *why)
+static int forwarding_make(struct keeper *k, struct extack *why)
 {
 	char was[8] = "";
 	int err;
@@ -166,8 +167,8 @@ static int forwarding_make(struct keeper *k, struct why *why)
 		was[0] = 0;
 	k->was_forwarding = was[0] == '1';
 	err = fd_write_file(AT_FDCWD, FORWARD, "1");
-	return err ? why_set(why, err, "%s cannot be written (%s)", FORWARD,
-			     strerror(-err))
+	return err ? extack_set(why, err, "%s cannot be written (%s)", FORWARD,
+				strerror(-err))
 		   : 0;
 }
 
@@ -187,7 +188,7 @@ static bool has_one_user(void)
 	       sscanf(map, "%lu %lu %lu", &inside, &outside, &n) == 3 && n == 1;
 }
 
-static int dnsmasq_make(struct keeper *k, struct why *why)
+static int dnsmasq_make(struct keeper *k, struct extack *why)
 {
 	const char *argv[] = {NULL, "--conf-file=-", NULL};
 	auto_free char *conf =
@@ -214,7 +215,8 @@ static int dnsmasq_make(struct keeper *k, struct why *why)
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
 	    mount("wireyard-net", PRIVATE, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  "mode=0755"))
-		return why_set(why, -errno, "a tmpfs for dnsmasq cannot be mounted (%m)");
+		return extack_set(why, -errno,
+				  "a tmpfs for dnsmasq cannot be mounted (%m)");
 	return tool_run(&dnsmasq_tool, argv, conf, "DHCP and DNS cannot be started", why);
 }
 
@@ -225,7 +227,7 @@ static void dnsmasq_undo(struct keeper *k)
 }
 
 static const struct part {
-	int (*make)(struct keeper *k, struct why *why);
+	int (*make)(struct keeper *k, struct extack *why);
 	void (*undo)(struct keeper *k); /* NULL: ends with the keeper */
 } parts[] = {
 	{listen_make, NULL},	      {bridge_make, bridge_undo},
@@ -299,7 +301,7 @@ static void keeper_wait(struct keeper *k)
 static _Noreturn void keeper_run(int ready, int uplink)
 {
 	struct keeper k = {.uplink = uplink};
-	struct why why = {};
+	struct extack why = {};
 	size_t n = 0;
 	sigset_t heard;
 	int err = 0;
@@ -328,7 +330,7 @@ static _Noreturn void keeper_run(int ready, int uplink)
 		if (parts[n].undo)
 			parts[n].undo(&k);
 	/* Said last: who reads it finds nothing left of the attempt. */
-	if (ready >= 0 && write(ready, why.text, strlen(why.text)) < 0)
+	if (ready >= 0 && write(ready, why.msg, strlen(why.msg)) < 0)
 		_exit(1);
 	_exit(0);
 }
@@ -341,31 +343,33 @@ static pid_t clone_keeper(void)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-int lan_start(int uplink_fd, struct why *why)
+int lan_start(int uplink_fd, struct extack *why)
 {
 	auto_close int ready_r = -1, ready_w = -1;
 	int ready[2];
-	char said[sizeof(why->text)] = "";
+	char said[sizeof(why->msg)] = "";
 	size_t len = 0;
 	ssize_t n;
 	pid_t pid;
 
 	if (pipe2(ready, O_CLOEXEC))
-		return why_set(why, -errno, "a pipe cannot be made (%m)");
+		return extack_set(why, -errno, "a pipe cannot be made (%m)");
 	ready_r = ready[0];
 	ready_w = ready[1];
 	pid = clone_keeper();
 	if (!pid)
 		keeper_run(ready_w, uplink_fd);
 	if (pid < 0)
-		return why_set(why, -errno, "the network's process cannot be made (%m)");
+		return extack_set(why, -errno,
+				  "the network's process cannot be made (%m)");
 	fd_close(&ready_w);
 	while ((n = read(ready_r, said + len, sizeof(said) - 1 - len)) > 0)
 		len += (size_t)n;
 	if (!strcmp(said, "+"))
 		return 0;
 	waitpid(pid, NULL, 0);
-	return why_set(why, -EIO, "%s", len ? said : "the network's process was killed");
+	return extack_set(why, -EIO, "%s",
+			  len ? said : "the network's process was killed");
 }
 
 /* ---- from outside the keeper ---- */
@@ -390,7 +394,7 @@ static pid_t keeper_find(bool *uplink)
 /* Remove what a keeper that was killed could not. */
 static int lan_sweep(void)
 {
-	struct why why = {};
+	struct extack why = {};
 	struct keeper none = {};
 
 	if (nft("delete table ip " NAT_TABLE "\n", "", &why))
@@ -399,7 +403,7 @@ static int lan_sweep(void)
 	return 0;
 }
 
-int lan_stop(struct why *why)
+int lan_stop(struct extack *why)
 {
 	bool uplink;
 	pid_t pid = keeper_find(&uplink);
@@ -407,18 +411,19 @@ int lan_stop(struct why *why)
 	struct pollfd end = {.fd = keeper, .events = POLLIN};
 
 	if (keeper < 0)
-		return lan_sweep() ? why_set(why, -ENOENT,
-					     "there is no network \"%s\" here", LAN_NAME)
-				   : 0;
+		return lan_sweep()
+			       ? extack_set(why, -ENOENT,
+					    "there is no network \"%s\" here", LAN_NAME)
+			       : 0;
 	syscall(SYS_pidfd_send_signal, keeper, SIGTERM, NULL, 0);
 	if (poll(&end, 1, END_MS) > 0)
 		return 0;
 	syscall(SYS_pidfd_send_signal, keeper, SIGKILL, NULL, 0);
 	poll(&end, 1, END_MS);
-	return lan_sweep()
-		       ? why_set(why, -EIO, "the network \"%s\" cannot be removed whole",
-				 LAN_NAME)
-		       : 0;
+	return lan_sweep() ? extack_set(why, -EIO,
+					"the network \"%s\" cannot be removed whole",
+					LAN_NAME)
+			   : 0;
 }
 
 /* dnsmasq's list: a line for each lease, "EXPIRY MAC ADDRESS NAME CLIENT-ID". */

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <jansson.h>
 #include <sys/types.h>
@@ -27,10 +27,10 @@
 
 /* Make it, or nothing.  @uplink_fd: -1, or one end of a pipe that is kept open as long as the
  * network lives; the other is the uplink's, and DNS asks @LAN_UPLINK_DNS then. */
-int lan_start(int uplink_fd, struct why *why) must_check;
+int lan_start(int uplink_fd, struct extack *why) must_check;
 
 /* End it.  -ENOENT if there is none. */
-int lan_stop(struct why *why) must_check;
+int lan_stop(struct extack *why) must_check;
 
 /* What there is: {"name", "bridge", "network", "pid", "uplink", "leases": [...]}, or NULL. */
 json_t *lan_describe(void) must_check;

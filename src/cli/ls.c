@@ -103,7 +103,7 @@ int cli_ls(const struct verb *verb, int argc, char **argv)
 	const struct cli_option options[] = {{"--json", .flag = &as_json}};
 	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
 				      &status);
-	struct why why = {};
+	struct extack why = {};
 	json_t *yards;
 
 	if (first < 0)
@@ -113,7 +113,7 @@ int cli_ls(const struct verb *verb, int argc, char **argv)
 	yards = json_array();
 	status = rundir_each(ls_add, yards, &why) != 0;
 	if (status)
-		complain("%s", why.text);
+		complain("%s", why.msg);
 	else if (as_json)
 		status = json_dumpf(yards, stdout, JSON_INDENT(2)) || putchar('\n') < 0;
 	else
@@ -124,14 +124,14 @@ int cli_ls(const struct verb *verb, int argc, char **argv)
 
 static int rm_one(const char *name)
 {
-	struct why why = {};
+	struct extack why = {};
 	struct yard yard;
 	int err = yard_find(&yard, name, &why);
 
 	if (!err)
 		err = yard_end(&yard, END_MS, &why);
 	if (err)
-		complain("%s", why.text);
+		complain("%s", why.msg);
 	yard_close(&yard);
 	return err ? 1 : 0;
 }

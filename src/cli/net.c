@@ -28,9 +28,9 @@ struct net_task {
 	bool takes_name; /* of a network */
 };
 
-static int report(const struct why *why)
+static int report(const struct extack *why)
 {
-	complain("%s", why->text);
+	complain("%s", why->msg);
 	return 1;
 }
 
@@ -38,7 +38,7 @@ static int report(const struct why *why)
 
 static int default_inside(const struct net_words *words)
 {
-	struct why why = {};
+	struct extack why = {};
 	int fd = words->uplink_fd ? atoi(words->uplink_fd) : -1;
 
 	return lan_start(fd, &why) ? report(&why) : 0;
@@ -46,7 +46,7 @@ static int default_inside(const struct net_words *words)
 
 static int rm_inside(const struct net_words *words)
 {
-	struct why why = {};
+	struct extack why = {};
 
 	(void)words;
 	return lan_stop(&why) ? report(&why) : 0;
@@ -79,16 +79,16 @@ static int run_inside(struct yard *yard, char *const words[])
 {
 	char self[PATH_MAX] = "", *argv[8] = {self, (char[]){"net"}};
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	struct why why = {};
+	struct extack why = {};
 	int status;
 
 	for (size_t i = 2; *words && i + 1 < array_size(argv); i++)
 		argv[i] = *words++;
 	if (len <= 0)
-		why_set(&why, 0, "this program cannot be found again (%m)");
+		extack_set(&why, 0, "this program cannot be found again (%m)");
 	status = len <= 0 ? STATUS_NO_YARD : yard_execute(yard, argv, &why);
-	if (why.text[0])
-		complain("%s", why.text);
+	if (why.msg[0])
+		complain("%s", why.msg);
 	return status;
 }
 
@@ -96,14 +96,14 @@ static int default_with_uplink(struct yard *yard)
 {
 	auto_close int life_r = -1, life_w = -1;
 	char *undo[] = {(char[]){"rm"}, (char[]){LAN_NAME}, NULL};
-	struct why why = {};
+	struct extack why = {};
 	int life[2], status;
 
 	/* The yard's end of the pipe keeps its number on the way to where it is used. */
 	if (uplink_check(&why))
 		return report(&why);
 	if (pipe2(life, O_CLOEXEC) || fcntl(life[1], F_SETFD, 0))
-		return why_set(&why, 1, "a pipe cannot be made (%m)"), report(&why);
+		return extack_set(&why, 1, "a pipe cannot be made (%m)"), report(&why);
 	life_r = life[0];
 	life_w = life[1];
 	auto_free char *fd = xasprintf("--uplink-fd=%d", life_w);
@@ -126,12 +126,12 @@ static int do_outside(const struct net_task *task, const struct net_words *words
 			: task->takes_name ? (char[]){LAN_NAME}
 					   : NULL,
 			NULL};
-	struct why why = {};
+	struct extack why = {};
 	struct yard yard;
 	int status;
 
 	if (yard_find(&yard, words->yard, &why)) {
-		complain("%s", why.text);
+		complain("%s", why.msg);
 		return STATUS_NO_YARD;
 	}
 	status = words->uplink ? default_with_uplink(&yard) : run_inside(&yard, argv);

@@ -20,17 +20,17 @@ static char **shell_command(void)
 
 static int run_in_new_yard(const char *name, char **command)
 {
-	struct why why = {};
+	struct extack why = {};
 	struct yard yard;
 	int status;
 
 	if (yard_start(&yard, name, command, &why)) {
-		complain("%s", why.text);
+		complain("%s", why.msg);
 		return STATUS_NO_YARD;
 	}
 	status = yard_execute(&yard, command, &why);
-	if (why.text[0])
-		complain("%s", why.text);
+	if (why.msg[0])
+		complain("%s", why.msg);
 	yard_leave(&yard);
 	yard_close(&yard);
 	return status;
@@ -72,7 +72,7 @@ int cli_exec(const struct verb *verb, int argc, char **argv)
 	const struct cli_option options[] = {{"--name", "-n", .value = &name}};
 	int status, first = cli_parse(verb, options, array_size(options), argc, argv,
 				      &status);
-	struct why why = {};
+	struct extack why = {};
 	struct yard yard;
 
 	if (first < 0)
@@ -80,15 +80,15 @@ int cli_exec(const struct verb *verb, int argc, char **argv)
 	if (!name)
 		return complain_usage(verb, "which yard? -n NAME is missing");
 	if (yard_find(&yard, name, &why)) {
-		complain("%s", why.text);
+		complain("%s", why.msg);
 		return STATUS_NO_YARD;
 	}
 	status = yard_execute(&yard, first < argc ? argv + first : shell_command(), &why);
 	/* Init gives up its lock before the kernel kills the others, so this is no guess. */
 	if (status == 128 + SIGKILL && !rundir_is_alive(&yard.dir))
 		complain("yard \"%s\" has ended", name);
-	if (why.text[0])
-		complain("%s", why.text);
+	if (why.msg[0])
+		complain("%s", why.msg);
 	yard_close(&yard);
 	return status;
 }

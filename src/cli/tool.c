@@ -17,7 +17,7 @@
 
 #define ADMIN_PATH "/usr/local/sbin:/usr/sbin:/sbin"
 
-char *tool_find(const struct tool *tool, struct why *why)
+char *tool_find(const struct tool *tool, struct extack *why)
 {
 	const char *path = getenv("PATH");
 	auto_free char *places = xasprintf("%s:%s", path ? path : "", ADMIN_PATH);
@@ -30,8 +30,8 @@ char *tool_find(const struct tool *tool, struct why *why)
 			return file;
 		free(file);
 	}
-	why_set(why, -ENOENT, "%s is missing: install the package %s", tool->name,
-		tool->package);
+	extack_set(why, -ENOENT, "%s is missing: install the package %s", tool->name,
+		   tool->package);
 	return NULL;
 }
 
@@ -49,16 +49,17 @@ static _Noreturn void tool_exec(const char *file, const char *argv[], int in, in
 	_exit(1);
 }
 
-int tool_explain(const struct tool *tool, const char *task, char *text, struct why *why)
+int tool_explain(const struct tool *tool, const char *task, char *text,
+		 struct extack *why)
 {
 	char *line = NULL;
 
 	while (text && (!line || !*line))
 		line = strsep(&text, "\n");
 	if (!line || !*line)
-		return why_set(why, -EIO, "%s: %s has failed without a word", task,
-			       tool->name);
-	return why_set(why, -EIO, "%s: %s", task, line);
+		return extack_set(why, -EIO, "%s: %s has failed without a word", task,
+				  tool->name);
+	return extack_set(why, -EIO, "%s: %s", task, line);
 }
 
 /* A memory file that holds @text and is read from its beginning. */
@@ -73,7 +74,7 @@ static int text_file(const char *text)
 }
 
 int tool_run(const struct tool *tool, const char *argv[], const char *input,
-	     const char *task, struct why *why)
+	     const char *task, struct extack *why)
 {
 	auto_free char *file = tool_find(tool, why);
 	auto_close int in = text_file(input), said = text_file("");
@@ -84,14 +85,14 @@ int tool_run(const struct tool *tool, const char *argv[], const char *input,
 	if (!file)
 		return -ENOENT;
 	if (in < 0 || said < 0)
-		return why_set(why, -EIO, "%s: no memory for %s", task, tool->name);
+		return extack_set(why, -EIO, "%s: no memory for %s", task, tool->name);
 	argv[0] = file;
 	pid = fork();
 	if (!pid)
 		tool_exec(file, argv, in, said);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return why_set(why, -errno, "%s: %s cannot be started (%m)", task,
-			       tool->name);
+		return extack_set(why, -errno, "%s: %s cannot be started (%m)", task,
+				  tool->name);
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	if (pread(said, text, sizeof(text) - 1, 0) < 0)

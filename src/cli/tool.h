@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 struct tool {
 	const char *name;
@@ -13,13 +13,14 @@ struct tool {
 
 /* Where it is, by PATH and then where the administrator's programs are, which is not in an
  * ordinary user's PATH.  Gives the path; NULL with a sentence. */
-char *tool_find(const struct tool *tool, struct why *why) must_check;
+char *tool_find(const struct tool *tool, struct extack *why) must_check;
 
 /* Run it to its end, or until it goes on in the background, with the text @input to read.
  * @argv[0] is filled in.  0, or -errno with the sentence "@task: " and the first line that it
  * complained with. */
 int tool_run(const struct tool *tool, const char *argv[], const char *input,
-	     const char *task, struct why *why) must_check;
+	     const char *task, struct extack *why) must_check;
 
 /* Sentence of a program that has written @text to its standard error. */
-int tool_explain(const struct tool *tool, const char *task, char *text, struct why *why);
+int tool_explain(const struct tool *tool, const char *task, char *text,
+		 struct extack *why);

@@ -17,7 +17,7 @@
 
 static const struct tool slirp_tool = {"slirp4netns", "slirp4netns"};
 
-int uplink_check(struct why *why)
+int uplink_check(struct extack *why)
 {
 	auto_free char *file = tool_find(&slirp_tool, why);
 
@@ -51,7 +51,7 @@ static _Noreturn void slirp_exec(const char *file, pid_t init, int life, int rea
 	_exit(1);
 }
 
-int uplink_start(pid_t init, int life_fd, struct why *why)
+int uplink_start(pid_t init, int life_fd, struct extack *why)
 {
 	static const char task[] = "the uplink cannot be made";
 	auto_close int life = life_fd, ready_r = -1, ready_w = -1, said_r = -1,
@@ -65,18 +65,18 @@ int uplink_start(pid_t init, int life_fd, struct why *why)
 	if (!file)
 		return -ENOENT;
 	if (pipe2(ready, O_CLOEXEC))
-		return why_set(why, -errno, "a pipe cannot be made (%m)");
+		return extack_set(why, -errno, "a pipe cannot be made (%m)");
 	ready_r = ready[0];
 	ready_w = ready[1];
 	if (pipe2(said, O_CLOEXEC | O_NONBLOCK))
-		return why_set(why, -errno, "a pipe cannot be made (%m)");
+		return extack_set(why, -errno, "a pipe cannot be made (%m)");
 	said_r = said[0];
 	said_w = said[1];
 	pid = fork();
 	if (!pid)
 		slirp_exec(file, init, life, ready_w, said_w);
 	if (pid < 0)
-		return why_set(why, -errno, "%s: no process for it (%m)", task);
+		return extack_set(why, -errno, "%s: no process for it (%m)", task);
 	fd_close(&ready_w);
 	fd_close(&said_w);
 	heard = (struct pollfd){.fd = ready_r, .events = POLLIN};

@@ -8,15 +8,15 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <sys/types.h>
 
 #define UPLINK_DEVICE "uplink0"
 
 /* Is all there that it takes? */
-int uplink_check(struct why *why) must_check;
+int uplink_check(struct extack *why) must_check;
 
 /* Start it for the yard whose first process is @init.  Takes @life_fd, the reading end of a
  * pipe: the uplink ends when the other end is closed. */
-int uplink_start(pid_t init, int life_fd, struct why *why) must_check;
+int uplink_start(pid_t init, int life_fd, struct extack *why) must_check;

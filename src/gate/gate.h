@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/tapnode.h"
-#include "nl/extack.h"
+#include "base/extack.h"
 
 #include <linux/netlink.h>
 #include <linux/seccomp.h>

@@ -431,16 +431,15 @@ static int engine_up(struct engine *e, struct extack *ea)
 					  CAP_SYS_ADMIN, CAP_SYS_PTRACE};
 	struct workers_config workers;
 	bool shortcuts;
-	struct why why = {};
 	int err;
 
 	err = read_config(&workers, &shortcuts, ea);
 	if (err)
 		return err;
 	raise_limits();
-	err = sandbox_engine(needed_caps, array_size(needed_caps), &why);
+	err = sandbox_engine(needed_caps, array_size(needed_caps), ea);
 	if (err)
-		return extack_set(ea, err, "%s", why.text);
+		return err;
 	net_init(&e->net, dev_kinds, workers.n + 1); /* control is one too */
 	err = start_self(e);
 	if (err)

@@ -305,14 +305,14 @@ static bool refusal(uint32_t *action)
 
 /* ---- capabilities ---- */
 
-static int keep_capabilities(const int *caps, size_t n, struct why *why)
+static int keep_capabilities(const int *caps, size_t n, struct extack *why)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2], keep[2] = {};
 
 	if (syscall(__NR_capget, &head, data) < 0)
-		return why_set(why, -errno,
-			       "the engine's capabilities cannot be read: %m");
+		return extack_set(why, -errno,
+				  "the engine's capabilities cannot be read: %m");
 	for (size_t i = 0; i < n; i++)
 		keep[caps[i] / 32].permitted |= 1u << caps[i] % 32;
 	/* What is to be dropped from the bounding set needs CAP_SETPCAP, which goes last. */
@@ -326,12 +326,12 @@ static int keep_capabilities(const int *caps, size_t n, struct why *why)
 		data[i].inheritable = 0;
 	}
 	if (syscall(__NR_capset, &head, data) < 0)
-		return why_set(why, -errno,
-			       "the engine's capabilities cannot be dropped: %m");
+		return extack_set(why, -errno,
+				  "the engine's capabilities cannot be dropped: %m");
 	return 0;
 }
 
-int sandbox_engine(const int *caps, size_t n, struct why *why)
+int sandbox_engine(const int *caps, size_t n, struct extack *why)
 {
 	uint32_t action;
 	struct filter f;
@@ -341,16 +341,17 @@ int sandbox_engine(const int *caps, size_t n, struct why *why)
 		return err;
 	err = sandbox_program(action, &f);
 	if (err)
-		return why_set(why, err, "the engine's list of system calls is too long");
+		return extack_set(why, err,
+				  "the engine's list of system calls is too long");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		err = -errno;
 	if (!err)
 		err = filter_install(&f, 0);
 	filter_done(&f);
 	if (err)
-		return why_set(why, err,
-			       "the kernel does not take the engine's list of system "
-			       "calls (%s): a kernel with seccomp filters has it",
-			       strerror(-err));
+		return extack_set(why, err,
+				  "the kernel does not take the engine's list of system "
+				  "calls (%s): a kernel with seccomp filters has it",
+				  strerror(-err));
 	return 0;
 }

@@ -18,14 +18,14 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 #include "gate/filter.h"
 
 /* Keep only @n capabilities @caps (CAP_*, those of them that are there), for ever, and permit
  * only the calls of the list to this thread and what it starts: call it before the first
  * thread is started, and after files are created and other programs executed.
  * Returns 0 or -errno with a sentence. */
-int sandbox_engine(const int *caps, size_t n, struct why *why) must_check;
+int sandbox_engine(const int *caps, size_t n, struct extack *why) must_check;
 
 /* The list as a program; @refuse is the action for all that is not on it.  For tests. */
 int sandbox_program(uint32_t refuse, struct filter *out) must_check;

@@ -16,7 +16,7 @@
 
 #include "net/port.h"
 #include "net/rcu.h"
-#include "nl/extack.h"
+#include "base/extack.h"
 
 #include <net/if.h>
 #include <stdatomic.h>

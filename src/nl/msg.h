@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "nl/extack.h"
+#include "base/extack.h"
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

@@ -32,7 +32,7 @@ struct visit {
 /* What the helper reports: the command's process, or why there is none. */
 struct arrival {
 	pid_t pid;
-	struct why why;
+	struct extack why;
 };
 
 static _Noreturn void command_fail(int status, const char *sentence)
@@ -62,27 +62,27 @@ static bool command_exists(const char *name)
 
 static _Noreturn void command_exec(char *const argv[])
 {
-	struct why why = {};
+	struct extack why = {};
 	int err;
 
 	execvp(argv[0], argv);
 	err = errno;
 	if (err == EACCES && !command_exists(argv[0]))
 		err = ENOENT;
-	why_set(&why, 0, "\"%s\" cannot be executed: %s", argv[0],
-		err == ENOENT ? "not found" : strerror(err));
-	command_fail(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE, why.text);
+	extack_set(&why, 0, "\"%s\" cannot be executed: %s", argv[0],
+		   err == ENOENT ? "not found" : strerror(err));
+	command_fail(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE, why.msg);
 }
 
 /* Put this process and all that come of it behind the gate, and let the engine answer there. */
-static int command_pass_gate(struct visit *v, struct why *why)
+static int command_pass_gate(struct visit *v, struct extack *why)
 {
 	auto_close int listener = gate_filter_install(v->yard->single_uid);
 
 	if (listener == -EBUSY)
-		return why_set(why, -EBUSY, "a yard inside a yard is not possible");
+		return extack_set(why, -EBUSY, "a yard inside a yard is not possible");
 	if (listener < 0)
-		return why_set(
+		return extack_set(
 			why, listener,
 			"the gate cannot be installed (%s): seccomp user notification is "
 			"missing or forbidden here",
@@ -94,7 +94,7 @@ static int command_pass_gate(struct visit *v, struct why *why)
 /* The process that becomes the command. */
 static _Noreturn void command_run(struct visit *v)
 {
-	struct why why = {};
+	struct extack why = {};
 
 	job_join(v->job);
 	if (chdir(v->cwd)) {
@@ -105,7 +105,7 @@ static _Noreturn void command_run(struct visit *v)
 	}
 	setenv("WIREYARD", v->yard->dir.name, 1);
 	if (command_pass_gate(v, &why))
-		command_fail(STATUS_NO_YARD, why.text);
+		command_fail(STATUS_NO_YARD, why.msg);
 	command_exec(v->argv);
 }
 
@@ -125,23 +125,23 @@ static _Noreturn void helper_run(struct visit *v, int report)
 	rundir_tell(&v->yard->dir); /* while paths are still the caller's */
 	if (setns(v->yard->init_pidfd,
 		  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS))
-		why_set(&arrival.why, -errno, "yard \"%s\" cannot be entered (%m)%s",
-			v->yard->dir.name,
-			errno == EPERM
-				? ": it belongs to another user or you are in a yard"
-				: "");
+		extack_set(&arrival.why, -errno, "yard \"%s\" cannot be entered (%m)%s",
+			   v->yard->dir.name,
+			   errno == EPERM
+				   ? ": it belongs to another user or you are in a yard"
+				   : "");
 	else
 		arrival.pid = clone_sibling();
 	if (!arrival.pid)
 		command_run(v);
 	if (arrival.pid < 0)
-		why_set(&arrival.why, -errno,
-			"the command's process cannot be made (%m)");
+		extack_set(&arrival.why, -errno,
+			   "the command's process cannot be made (%m)");
 	_exit(write(report, &arrival, sizeof(arrival)) != sizeof(arrival));
 }
 
 /* Returns the command's process, or -errno. */
-static pid_t visit_begin(struct visit *v, struct why *why)
+static pid_t visit_begin(struct visit *v, struct extack *why)
 {
 	struct arrival arrival = {.pid = -1};
 	int report[2];
@@ -149,7 +149,7 @@ static pid_t visit_begin(struct visit *v, struct why *why)
 	pid_t helper;
 
 	if (pipe2(report, O_CLOEXEC))
-		return why_set(why, -errno, "a pipe cannot be made (%m)");
+		return extack_set(why, -errno, "a pipe cannot be made (%m)");
 	helper = fork();
 	if (!helper)
 		helper_run(v, report[1]);
@@ -159,14 +159,14 @@ static pid_t visit_begin(struct visit *v, struct why *why)
 	if (helper > 0)
 		waitpid(helper, NULL, 0);
 	if (n != sizeof(arrival))
-		return why_set(why, -ECHILD,
-			       "the helper that enters the yard cannot do so");
+		return extack_set(why, -ECHILD,
+				  "the helper that enters the yard cannot do so");
 	if (arrival.pid < 0)
-		return why_set(why, -EPERM, "%s", arrival.why.text);
+		return extack_set(why, -EPERM, "%s", arrival.why.msg);
 	return arrival.pid;
 }
 
-int yard_execute(struct yard *y, char *const argv[], struct why *why)
+int yard_execute(struct yard *y, char *const argv[], struct extack *why)
 {
 	struct job job;
 	struct visit v = {.yard = y, .job = &job, .argv = argv};

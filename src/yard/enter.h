@@ -17,4 +17,4 @@
 /* Run @argv in the yard and wait for its end.  Signals that the caller gets are passed on,
  * and the terminal is the command's as if the shell had started it.  Returns the command's
  * status, 128+N for signal N, or STATUS_NO_YARD with a sentence. */
-int yard_execute(struct yard *y, char *const argv[], struct why *why) must_check;
+int yard_execute(struct yard *y, char *const argv[], struct extack *why) must_check;

@@ -69,7 +69,7 @@ static bool is_alone(void)
 	       sscanf(map, "%u %u %u", &first, &outside, &count) == 3 && count == 1;
 }
 
-int idmap_write(pid_t pid, bool *single_uid, struct why *why)
+int idmap_write(pid_t pid, bool *single_uid, struct extack *why)
 {
 	int err;
 
@@ -84,7 +84,7 @@ int idmap_write(pid_t pid, bool *single_uid, struct why *why)
 	}
 	err = idmap_write_single(pid);
 	if (err)
-		return why_set(
+		return extack_set(
 			why, err,
 			"the user map of the yard cannot be written (%s): run it where /proc "
 			"is writable and user namespaces are allowed",

@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <sys/types.h>
 
 /* Write the maps of @pid's new user namespace from outside.  Sets *@single_uid. */
-int idmap_write(pid_t pid, bool *single_uid, struct why *why) must_check;
+int idmap_write(pid_t pid, bool *single_uid, struct extack *why) must_check;

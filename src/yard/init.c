@@ -85,18 +85,18 @@ static void init_set_title(const char *name)
 }
 
 /* The yard's own loopback is up, as on any machine that has booted. */
-static int loopback_up(struct why *why)
+static int loopback_up(struct extack *why)
 {
 	auto_close int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 
 	if (sock < 0 || ioctl(sock, SIOCSIFFLAGS, &request))
-		return why_set(why, -errno,
-			       "the loopback device cannot be brought up (%m)");
+		return extack_set(why, -errno,
+				  "the loopback device cannot be brought up (%m)");
 	return 0;
 }
 
-static int init_make_world(struct why *why)
+static int init_make_world(struct extack *why)
 {
 	int err = mounts_detach(why);
 
@@ -140,15 +140,15 @@ static _Noreturn void engine_exec(struct init *in, int ctl, int ready, int said)
 	_exit(1);
 }
 
-static int init_start_engine(struct init *in, struct why *why)
+static int init_start_engine(struct init *in, struct extack *why)
 {
 	int ready[2], said[2];
 
 	if (pipe2(ready, O_CLOEXEC) || pipe2(said, O_CLOEXEC | O_NONBLOCK))
-		return why_set(why, -errno, "the engine's pipes cannot be made (%m)");
+		return extack_set(why, -errno, "the engine's pipes cannot be made (%m)");
 	in->engine = fork();
 	if (in->engine < 0)
-		return why_set(why, -errno, "the engine cannot be started (%m)");
+		return extack_set(why, -errno, "the engine cannot be started (%m)");
 	if (!in->engine)
 		engine_exec(in, in->start->ctl_fd, ready[1], said[1]);
 	close(ready[1]);
@@ -288,9 +288,9 @@ static void init_end_engine(struct init *in)
 		init_listen(in, (int)(left / NSEC_PER_MSEC) + 1);
 }
 
-static _Noreturn void init_fail(struct init *in, const struct why *why)
+static _Noreturn void init_fail(struct init *in, const struct extack *why)
 {
-	init_tell(in->start->status_fd, why->text);
+	init_tell(in->start->status_fd, why->msg);
 	rundir_remove(&in->start->dir);
 	_exit(1);
 }
@@ -309,7 +309,7 @@ static void init_wait_for_map(struct init *in)
 void init_run(struct init_start *s)
 {
 	struct init in = {.start = s, .ready = -1, .said = -1, .signals = -1};
-	struct why why = {};
+	struct extack why = {};
 	sigset_t heard;
 
 	init_set_title(s->dir.name);

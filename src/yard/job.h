@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <signal.h>
 #include <sys/types.h>

@@ -18,18 +18,18 @@
 /* Where the new /run is put together: any directory that exists everywhere. */
 #define STAGE "/sys"
 
-int mounts_detach(struct why *why)
+int mounts_detach(struct extack *why)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
-		return why_set(why, -errno, "the mounts cannot be made private (%m)");
+		return extack_set(why, -errno, "the mounts cannot be made private (%m)");
 	return 0;
 }
 
-int mounts_proc(struct why *why)
+int mounts_proc(struct extack *why)
 {
 	if (!mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return 0;
-	return why_set(
+	return extack_set(
 		why, -errno,
 		"a /proc of the yard's own cannot be mounted (%m): the host hides parts of "
 		"/proc, as containers do; start the container with its /proc unmasked "
@@ -59,7 +59,7 @@ static int tree_put(int tree, int dirfd, const char *path)
 	return move_mount(tree, "", dirfd, path, MOVE_MOUNT_F_EMPTY_PATH) ? -errno : 0;
 }
 
-int mounts_sys(struct why *why)
+int mounts_sys(struct extack *why)
 {
 	auto_close int cgroups = -1;
 	struct statvfs sys;
@@ -69,15 +69,15 @@ int mounts_sys(struct why *why)
 	if (is_mount_of_its_own(CGROUPS, "/sys/fs"))
 		cgroups = tree_take(AT_FDCWD, CGROUPS);
 	if (mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
-		return why_set(
+		return extack_set(
 			why, -errno,
 			"a /sys of the yard's own cannot be mounted (%m), so \"ip netns exec\" "
 			"would fail: the host hides parts of /sys, as containers do; start the "
 			"container with its /sys unmasked (docker: --security-opt "
 			"systempaths=unconfined)");
 	if (cgroups >= 0 && tree_put(cgroups, AT_FDCWD, CGROUPS))
-		return why_set(why, -errno,
-			       "the cgroups cannot be put back below /sys (%m)");
+		return extack_set(why, -errno,
+				  "the cgroups cannot be put back below /sys (%m)");
 	return 0;
 }
 
@@ -124,7 +124,7 @@ static int stage_bring(int run, int stage, const char *name)
 	return err ? err : tree_put(tree, stage, name);
 }
 
-static int stage_bring_all(struct why *why)
+static int stage_bring_all(struct extack *why)
 {
 	auto_close int stage = open(STAGE, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	DIR *run = opendir("/run");
@@ -132,38 +132,39 @@ static int stage_bring_all(struct why *why)
 	int err = 0;
 
 	if (!run || stage < 0)
-		err = why_set(why, -errno, "/run cannot be read (%m)");
+		err = extack_set(why, -errno, "/run cannot be read (%m)");
 	while (!err && (entry = readdir(run))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		err = stage_bring(dirfd(run), stage, entry->d_name);
 		if (err)
-			why_set(why, err, "/run/%s cannot be brought into the yard (%s)",
-				entry->d_name, strerror(-err));
+			extack_set(why, err,
+				   "/run/%s cannot be brought into the yard (%s)",
+				   entry->d_name, strerror(-err));
 	}
 	if (!err && mkdirat(stage, "netns", 0755) && errno != EEXIST)
-		err = why_set(why, -errno, "%s cannot be made (%m)", NETNS_NAMES);
+		err = extack_set(why, -errno, "%s cannot be made (%m)", NETNS_NAMES);
 	if (run)
 		closedir(run);
 	return err;
 }
 
 /* The new /run is built on a stage and moved into place whole. */
-static int mounts_rebuild_run(struct why *why)
+static int mounts_rebuild_run(struct extack *why)
 {
 	int err;
 
 	if (mount("wireyard-run", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"))
-		return why_set(why, -errno, "a tmpfs for /run cannot be mounted (%m)");
+		return extack_set(why, -errno, "a tmpfs for /run cannot be mounted (%m)");
 	err = stage_bring_all(why);
 	if (!err && mount(STAGE, "/run", NULL, MS_MOVE, NULL))
-		err = why_set(why, -errno, "the new /run cannot be put in place (%m)");
+		err = extack_set(why, -errno, "the new /run cannot be put in place (%m)");
 	if (err)
 		umount2(STAGE, MNT_DETACH);
 	return err;
 }
 
-int mounts_netns_names(struct why *why)
+int mounts_netns_names(struct extack *why)
 {
 	struct stat st;
 
@@ -171,7 +172,7 @@ int mounts_netns_names(struct why *why)
 		return mounts_rebuild_run(why);
 	if (mount("wireyard-netns", NETNS_NAMES, "tmpfs",
 		  MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755"))
-		return why_set(why, -errno, "a tmpfs for %s cannot be mounted (%m)",
-			       NETNS_NAMES);
+		return extack_set(why, -errno, "a tmpfs for %s cannot be mounted (%m)",
+				  NETNS_NAMES);
 	return 0;
 }

@@ -250,7 +250,7 @@ static void probe_inside(struct probes *p)
 	struct clone_args args = {
 		.flags = flags, .pidfd = (uintptr_t)&pidfd, .exit_signal = SIGCHLD};
 	int go[2], report[2], err;
-	struct why why = {};
+	struct extack why = {};
 	bool single_uid;
 	pid_t pid;
 
@@ -292,14 +292,14 @@ static void probe_inside(struct probes *p)
 
 static void probe_runtime_directory(struct probes *p)
 {
-	struct why why = {};
+	struct extack why = {};
 	struct rundir d;
 
 	if (rundir_create(&d, NULL, &why)) {
 		probe_note_missing(
 			p, "runtime directory",
 			"set XDG_RUNTIME_DIR to a directory of your own, mode 0700", "%s",
-			why.text);
+			why.msg);
 		return;
 	}
 	rundir_remove(&d);

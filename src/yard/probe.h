@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "base/why.h"
+#include "base/extack.h"
 
 enum probe_state {
 	PROBE_OK,

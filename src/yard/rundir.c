@@ -18,7 +18,7 @@
 #define UNNAMED_MAX	100000
 #define DIR_FLAGS	(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-int yard_name_check(const char *name, struct why *why)
+int yard_name_check(const char *name, struct extack *why)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -26,18 +26,19 @@ int yard_name_check(const char *name, struct why *why)
 	size_t len = strlen(name);
 
 	if (len < 1 || len > YARD_NAME_MAX)
-		return why_set(why, -EINVAL,
-			       "the yard name \"%.*s%s\" has %zu characters, not 1 to %d",
-			       YARD_NAME_MAX, name, len > YARD_NAME_MAX ? "..." : "", len,
-			       YARD_NAME_MAX);
+		return extack_set(
+			why, -EINVAL,
+			"the yard name \"%.*s%s\" has %zu characters, not 1 to %d",
+			YARD_NAME_MAX, name, len > YARD_NAME_MAX ? "..." : "", len,
+			YARD_NAME_MAX);
 	if (strspn(name, allowed) != len)
-		return why_set(why, -EINVAL,
-			       "the yard name \"%s\" may only contain A-Z a-z 0-9 . _ -",
-			       name);
+		return extack_set(
+			why, -EINVAL,
+			"the yard name \"%s\" may only contain A-Z a-z 0-9 . _ -", name);
 	if (name[0] == '.' || name[0] == '-')
-		return why_set(why, -EINVAL,
-			       "the yard name \"%s\" may not begin with \"%c\"", name,
-			       name[0]);
+		return extack_set(why, -EINVAL,
+				  "the yard name \"%s\" may not begin with \"%c\"", name,
+				  name[0]);
 	return 0;
 }
 
@@ -57,7 +58,7 @@ static bool rundir_open_told(struct rundir *d)
 }
 
 /* The directory above all yards' directories, and the name of the base in it. */
-static int rundir_open_above(struct rundir *d, struct why *why)
+static int rundir_open_above(struct rundir *d, struct extack *why)
 {
 	const char *wanted = getenv("XDG_RUNTIME_DIR"), *path = "/run";
 	struct stat st;
@@ -77,18 +78,18 @@ static int rundir_open_above(struct rundir *d, struct why *why)
 	}
 	d->above = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->above < 0)
-		return why_set(why, -errno, "%s cannot be opened: %m", path);
+		return extack_set(why, -errno, "%s cannot be opened: %m", path);
 	return 0;
 }
 
 /* Open the base, and make it if @create.  -ENOENT without a sentence if there is none. */
-static int rundir_open_base(struct rundir *d, bool create, struct why *why)
+static int rundir_open_base(struct rundir *d, bool create, struct extack *why)
 {
 	struct stat st;
 	int err;
 
 	if (create && mkdirat(d->above, d->base_name, 0700) && errno != EEXIST)
-		return why_set(
+		return extack_set(
 			why, -errno,
 			"the runtime directory %s cannot be made: %m; set XDG_RUNTIME_DIR "
 			"to a directory of your own",
@@ -98,14 +99,14 @@ static int rundir_open_base(struct rundir *d, bool create, struct why *why)
 		return -ENOENT;
 	if (d->base < 0 || fstat(d->base, &st)) {
 		err = -errno;
-		return why_set(
+		return extack_set(
 			why, err,
 			"the runtime directory %s is not a directory that can be opened "
 			"(%s); remove it or set XDG_RUNTIME_DIR",
 			d->base_name, strerror(-err));
 	}
 	if (st.st_uid != geteuid() || (st.st_mode & 077))
-		return why_set(
+		return extack_set(
 			why, -EPERM,
 			"the runtime directory %s is not yours alone; remove it or set "
 			"XDG_RUNTIME_DIR",
@@ -124,13 +125,13 @@ static int rundir_open_yard(struct rundir *d, const char *name)
 
 /* One who is stopped while it holds the lock must not hang the others for good, but such a
  * stop would have to hit a few microseconds: waiting is right. */
-static int rundir_lock_base(const struct rundir *d, struct why *why)
+static int rundir_lock_base(const struct rundir *d, struct extack *why)
 {
 	while (flock(d->base, LOCK_EX))
 		if (errno != EINTR)
-			return why_set(why, -errno,
-				       "the runtime directory %s cannot be locked: %m",
-				       d->base_name);
+			return extack_set(why, -errno,
+					  "the runtime directory %s cannot be locked: %m",
+					  d->base_name);
 	return 0;
 }
 
@@ -218,7 +219,7 @@ static int rundir_take_any(struct rundir *d)
 	return err;
 }
 
-int rundir_create(struct rundir *d, const char *name, struct why *why)
+int rundir_create(struct rundir *d, const char *name, struct extack *why)
 {
 	int err = name ? yard_name_check(name, why) : 0;
 
@@ -239,27 +240,29 @@ int rundir_create(struct rundir *d, const char *name, struct why *why)
 	if (d->base >= 0)
 		flock(d->base, LOCK_UN);
 	if (err == -EEXIST && name)
-		why_set(why, err,
+		extack_set(
+			why, err,
 			"yard \"%s\" already exists: enter it with \"wireyard exec -n %s\"",
 			name, name);
 	if (err) {
-		why_set(why, err, "the runtime directory of the yard cannot be made: %s",
-			strerror(-err));
+		extack_set(why, err,
+			   "the runtime directory of the yard cannot be made: %s",
+			   strerror(-err));
 		rundir_close(d);
 	}
 	return err;
 }
 
-int rundir_release(struct rundir *d, struct why *why)
+int rundir_release(struct rundir *d, struct extack *why)
 {
 	fd_close(&d->self);
 	d->self = openat(d->base, d->name, DIR_FLAGS);
 	if (d->self < 0)
-		return why_set(why, -errno, "yard \"%s\" has just ended", d->name);
+		return extack_set(why, -errno, "yard \"%s\" has just ended", d->name);
 	return 0;
 }
 
-int rundir_open(struct rundir *d, const char *name, struct why *why)
+int rundir_open(struct rundir *d, const char *name, struct extack *why)
 {
 	int err = yard_name_check(name, why);
 
@@ -277,9 +280,9 @@ int rundir_open(struct rundir *d, const char *name, struct why *why)
 	}
 	if (err) {
 		if (err == -ENOENT)
-			why_set(why, err, "there is no yard \"%s\"", name);
-		why_set(why, err, "yard \"%s\" cannot be opened: %s", name,
-			strerror(-err));
+			extack_set(why, err, "there is no yard \"%s\"", name);
+		extack_set(why, err, "yard \"%s\" cannot be opened: %s", name,
+			   strerror(-err));
 		rundir_close(d);
 	}
 	return err;
@@ -290,7 +293,8 @@ static int is_yard_entry(const struct dirent *entry)
 	return !yard_name_check(entry->d_name, NULL);
 }
 
-int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg, struct why *why)
+int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg,
+		struct extack *why)
 {
 	struct rundir d = RUNDIR_NONE;
 	struct dirent **names = NULL;
@@ -301,9 +305,9 @@ int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg, struct 
 	if (!err) {
 		n = scandirat(d.base, ".", &names, is_yard_entry, versionsort);
 		if (n < 0)
-			err = why_set(why, -errno,
-				      "the runtime directory %s cannot be read: %m",
-				      d.base_name);
+			err = extack_set(why, -errno,
+					 "the runtime directory %s cannot be read: %m",
+					 d.base_name);
 	}
 	for (int i = 0; i < n; i++) {
 		if (!err && !rundir_open_yard(&d, names[i]->d_name)) {
@@ -350,7 +354,7 @@ void rundir_close(struct rundir *d)
 	fd_close(&d->above);
 }
 
-int rundir_describe(const struct rundir *d, json_t *description, struct why *why)
+int rundir_describe(const struct rundir *d, json_t *description, struct extack *why)
 {
 	auto_close int fd =
 		openat(d->self, DESCRIPTION_NEW,
@@ -359,8 +363,8 @@ int rundir_describe(const struct rundir *d, json_t *description, struct why *why
 	/* Renamed when whole: whoever reads it reads all of it. */
 	if (fd < 0 || json_dumpfd(description, fd, JSON_COMPACT) ||
 	    renameat(d->self, DESCRIPTION_NEW, d->self, DESCRIPTION))
-		return why_set(why, -errno,
-			       "the yard's description cannot be written: %m");
+		return extack_set(why, -errno,
+				  "the yard's description cannot be written: %m");
 	return 0;
 }
 

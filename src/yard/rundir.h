@@ -11,7 +11,7 @@
 #pragma once
 
 #include "base/fd.h"
-#include "base/why.h"
+#include "base/extack.h"
 
 #include <jansson.h>
 
@@ -30,17 +30,17 @@ struct rundir {
 		.above = -1, .base = -1, .self = -1 \
 	}
 
-int yard_name_check(const char *name, struct why *why) must_check;
+int yard_name_check(const char *name, struct extack *why) must_check;
 
 /* Take the name @name, or the first free "yard-N" if NULL.  The lock is held by @d->self and
  * by every descriptor that comes of it by fork. */
-int rundir_create(struct rundir *d, const char *name, struct why *why) must_check;
+int rundir_create(struct rundir *d, const char *name, struct extack *why) must_check;
 
 /* Leave the lock to those who have got @d->self by fork. */
-int rundir_release(struct rundir *d, struct why *why) must_check;
+int rundir_release(struct rundir *d, struct extack *why) must_check;
 
 /* Find the living yard @name. */
-int rundir_open(struct rundir *d, const char *name, struct why *why) must_check;
+int rundir_open(struct rundir *d, const char *name, struct extack *why) must_check;
 
 /* Remove what the caller, who holds the lock, has made.  Usable by init, whose paths may
  * lead elsewhere: goes by descriptors only. */
@@ -53,7 +53,7 @@ void rundir_sweep(const struct rundir *d);
 /* Call @fn for each living yard, in the order of names.  Sweeps the others.  Ends early if
  * @fn returns non-zero, and returns that. */
 int rundir_each(int (*fn)(const struct rundir *d, void *arg), void *arg,
-		struct why *why) must_check;
+		struct extack *why) must_check;
 
 /* Put into the environment where the directories of all yards are, for programs inside. */
 #define RUNDIR_ENV "WIREYARD_RUNDIR"
@@ -64,6 +64,6 @@ void rundir_close(struct rundir *d);
 
 /* The description: a JSON object {"pid", "single_uid", "started", "named", "command"}. */
 int rundir_describe(const struct rundir *d, json_t *description,
-		    struct why *why) must_check;
+		    struct extack *why) must_check;
 json_t *rundir_description(const struct rundir *d)
 	must_check; /* NULL if there is none yet */

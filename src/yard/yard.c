@@ -80,31 +80,32 @@ static pid_t clone_init(int *pidfd)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-static int explain_clone(int err, struct why *why)
+static int explain_clone(int err, struct extack *why)
 {
 	switch (err) {
 	case -EPERM:
-		return why_set(
+		return extack_set(
 			why, err,
 			"a user namespace cannot be made (%s): the host forbids it or this "
 			"is a chroot; \"wireyard doctor\" tells which setting",
 			strerror(-err));
 	case -ENOSPC:
-		return why_set(
+		return extack_set(
 			why, err,
 			"a namespace cannot be made: the limit in /proc/sys/user is reached; "
 			"raise max_user_namespaces, max_net_namespaces, max_pid_namespaces "
 			"and max_mnt_namespaces there");
 	case -EUSERS:
-		return why_set(why, err,
-			       "a user namespace cannot be made: 32 are nested already");
+		return extack_set(
+			why, err,
+			"a user namespace cannot be made: 32 are nested already");
 	default:
-		return why_set(why, err, "the yard's namespaces cannot be made (%s)",
-			       strerror(-err));
+		return extack_set(why, err, "the yard's namespaces cannot be made (%s)",
+				  strerror(-err));
 	}
 }
 
-static int yard_describe(struct yard *y, char *const argv[], struct why *why)
+static int yard_describe(struct yard *y, char *const argv[], struct extack *why)
 {
 	json_t *command = json_array();
 	json_t *description;
@@ -124,9 +125,9 @@ static int yard_describe(struct yard *y, char *const argv[], struct why *why)
 }
 
 /* Wait until init says "+" or why not. */
-static int yard_wait_ready(struct yard *y, int status_fd, struct why *why)
+static int yard_wait_ready(struct yard *y, int status_fd, struct extack *why)
 {
-	struct why heard = {};
+	struct extack heard = {};
 	nsec_t until = clock_now() + START_MS * NSEC_PER_MSEC;
 	size_t len = 0;
 
@@ -136,24 +137,24 @@ static int yard_wait_ready(struct yard *y, int status_fd, struct why *why)
 		ssize_t n;
 
 		if (left <= 0 || poll(&status, 1, (int)(left / NSEC_PER_MSEC) + 1) == 0)
-			return why_set(why, -ETIMEDOUT,
-				       "the engine was not ready within %d seconds",
-				       START_MS / 1000);
-		n = read(status_fd, heard.text + len, sizeof(heard.text) - 1 - len);
+			return extack_set(why, -ETIMEDOUT,
+					  "the engine was not ready within %d seconds",
+					  START_MS / 1000);
+		n = read(status_fd, heard.msg + len, sizeof(heard.msg) - 1 - len);
 		if (n > 0)
 			len += (size_t)n;
-		if (len == 1 && heard.text[0] == '+')
+		if (len == 1 && heard.msg[0] == '+')
 			return 0;
 		if (n <= 0)
 			break;
 	}
-	return why_set(why, -ECHILD, "%s",
-		       len ? heard.text : "the yard's init was killed");
+	return extack_set(why, -ECHILD, "%s",
+			  len ? heard.msg : "the yard's init was killed");
 }
 
 /* Everything between the clone and readiness, in the starter. */
 static int yard_bring_up(struct yard *y, int status_fd, char *const argv[],
-			 struct why *why)
+			 struct extack *why)
 {
 	struct init_go go;
 	int err = idmap_write(y->init, &y->single_uid, why);
@@ -164,11 +165,11 @@ static int yard_bring_up(struct yard *y, int status_fd, char *const argv[],
 		return err;
 	go.single_uid = y->single_uid;
 	if (write(y->life_fd, &go, sizeof(go)) != sizeof(go))
-		return why_set(why, -EPIPE, "the yard's init was killed");
+		return extack_set(why, -EPIPE, "the yard's init was killed");
 	return yard_wait_ready(y, status_fd, why);
 }
 
-int yard_start(struct yard *y, const char *name, char *const argv[], struct why *why)
+int yard_start(struct yard *y, const char *name, char *const argv[], struct extack *why)
 {
 	auto_close int ctl = -1, status_r = -1, status_w = -1, life_r = -1;
 	int life[2] = {-1, -1}, status[2] = {-1, -1}, err;
@@ -176,7 +177,7 @@ int yard_start(struct yard *y, const char *name, char *const argv[], struct why 
 	*y = (struct yard)YARD_NONE;
 	y->is_named = name;
 	if (has_listener())
-		return why_set(
+		return extack_set(
 			why, -EBUSY,
 			"a yard inside a yard is not possible: you are in one already");
 	err = rundir_create(&y->dir, name, why);
@@ -188,7 +189,7 @@ int yard_start(struct yard *y, const char *name, char *const argv[], struct why 
 		goto fail;
 	}
 	if (pipe2(life, O_CLOEXEC) || pipe2(status, O_CLOEXEC)) {
-		err = why_set(why, -errno, "a pipe cannot be made (%m)");
+		err = extack_set(why, -errno, "a pipe cannot be made (%m)");
 		goto fail;
 	}
 	life_r = life[0];
@@ -221,7 +222,7 @@ fail:
 	return err;
 }
 
-int yard_find(struct yard *y, const char *name, struct why *why)
+int yard_find(struct yard *y, const char *name, struct extack *why)
 {
 	json_t *description;
 	int pid, single_uid, err;
@@ -234,7 +235,8 @@ int yard_find(struct yard *y, const char *name, struct why *why)
 	description = rundir_description(&y->dir);
 	if (!description || json_unpack(description, "{s:i, s:b}", "pid", &pid,
 					"single_uid", &single_uid)) {
-		err = why_set(why, -EAGAIN, "yard \"%s\" is only just being made", name);
+		err = extack_set(why, -EAGAIN, "yard \"%s\" is only just being made",
+				 name);
 	} else {
 		y->init = pid;
 		y->single_uid = single_uid;
@@ -242,7 +244,7 @@ int yard_find(struct yard *y, const char *name, struct why *why)
 		/* Init lived when it was opened if it still holds the lock now, so the number
 		 * cannot have been another's. */
 		if (y->init_pidfd < 0 || !rundir_is_alive(&y->dir))
-			err = why_set(why, -ESRCH, "yard \"%s\" has just ended", name);
+			err = extack_set(why, -ESRCH, "yard \"%s\" has just ended", name);
 	}
 	json_decref(description);
 	if (err)
@@ -298,7 +300,7 @@ void yard_leave(struct yard *y)
 	rundir_sweep(&y->dir); /* in case init could not */
 }
 
-int yard_end(struct yard *y, unsigned timeout_ms, struct why *why)
+int yard_end(struct yard *y, unsigned timeout_ms, struct extack *why)
 {
 	auto_close int sock = ctl_connect(y->dir.self, ASK_MS, NULL);
 	int err = sock < 0 ? sock
@@ -310,9 +312,9 @@ int yard_end(struct yard *y, unsigned timeout_ms, struct why *why)
 	if (!yard_wait_end(y, timeout_ms)) {
 		yard_signal(y, SIGKILL);
 		if (!yard_wait_end(y, FORCE_MS))
-			return why_set(why, -EBUSY,
-				       "yard \"%s\" is killed, but does not end",
-				       y->dir.name);
+			return extack_set(why, -EBUSY,
+					  "yard \"%s\" is killed, but does not end",
+					  y->dir.name);
 	}
 	fd_close(&y->dir.self);
 	rundir_sweep(&y->dir);

@@ -30,17 +30,17 @@ bool yard_is_inside(void);
 /* Make a yard, called @name or without a name if NULL, for the command @argv, which is only
  * noted.  When it returns 0 the yard's engine serves. */
 int yard_start(struct yard *y, const char *name, char *const argv[],
-	       struct why *why) must_check;
+	       struct extack *why) must_check;
 
 /* Get hold of the running yard @name. */
-int yard_find(struct yard *y, const char *name, struct why *why) must_check;
+int yard_find(struct yard *y, const char *name, struct extack *why) must_check;
 
 /* End the starter's part: an unnamed yard ends and nothing of it is left when this returns;
  * a named one goes on. */
 void yard_leave(struct yard *y);
 
 /* End the yard, by force if it takes longer than @timeout_ms. */
-int yard_end(struct yard *y, unsigned timeout_ms, struct why *why) must_check;
+int yard_end(struct yard *y, unsigned timeout_ms, struct extack *why) must_check;
 
 /* Has init ended?  Waits up to @timeout_ms (-1: for ever). */
 bool yard_has_ended(const struct yard *y, int timeout_ms);

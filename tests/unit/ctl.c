@@ -123,12 +123,12 @@ static void a_connection_carries_many_requests(void **state)
 static void a_refusal_comes_with_its_sentence(void **state)
 {
 	auto_close int sock = client();
-	struct why why = {};
+	struct extack why = {};
 
 	assert_int_equal(ctl_request(sock, json_pack("{s:s}", "do", "nosuch"), NULL, 0,
 				     NULL, &why),
 			 -EREMOTEIO);
-	assert_string_equal(why.text, "the engine does not know \"nosuch\"");
+	assert_string_equal(why.msg, "the engine does not know \"nosuch\"");
 }
 
 static void a_descriptor_that_is_kept_stays_open_and_others_do_not(void **state)
@@ -166,25 +166,25 @@ static void a_request_that_is_too_long_is_not_sent(void **state)
 {
 	auto_close int sock = client();
 	auto_free char *text = xcalloc(1, CTL_MESSAGE_MAX + 1);
-	struct why why = {};
+	struct extack why = {};
 
 	memset(text, 'x', CTL_MESSAGE_MAX);
 	assert_int_equal(ctl_request(sock,
 				     json_pack("{s:s, s:s}", "do", "echo", "what", text),
 				     NULL, 0, NULL, &why),
 			 -EMSGSIZE);
-	assert_string_equal(why.text, "the request is longer than 65536 bytes");
+	assert_string_equal(why.msg, "the request is longer than 65536 bytes");
 }
 
 static void a_sentence_that_is_no_text_is_replaced(void **state)
 {
 	auto_close int sock = client();
-	struct why why = {};
+	struct extack why = {};
 
 	assert_int_equal(ctl_request(sock, json_pack("{s:s}", "do", "rubbish"), NULL, 0,
 				     NULL, &why),
 			 -EREMOTEIO);
-	assert_string_equal(why.text, "the request is not text");
+	assert_string_equal(why.msg, "the request is not text");
 }
 
 static void whatever_the_message_there_is_an_answer(void **state)
@@ -210,11 +210,11 @@ static void whatever_the_message_there_is_an_answer(void **state)
 
 static void an_engine_that_is_not_there_is_said_so(void **state)
 {
-	struct why why = {};
+	struct extack why = {};
 
 	unlinkat(dirfd_, CTL_SOCKET, 0);
 	assert_int_equal(ctl_connect(dirfd_, 1000, &why), -ENOENT);
-	assert_string_equal(why.text,
+	assert_string_equal(why.msg,
 			    "the engine cannot be reached: No such file or directory");
 }
 

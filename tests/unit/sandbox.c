@@ -45,11 +45,11 @@
 static void enter(void)
 {
 	static const int caps[] = {CAP_NET_ADMIN, CAP_SYS_PTRACE};
-	struct why why = {};
+	struct extack why = {};
 	int err = sandbox_engine(caps, array_size(caps), &why);
 
 	if (err)
-		dprintf(STDERR_FILENO, "# %s\n", why.text);
+		dprintf(STDERR_FILENO, "# %s\n", why.msg);
 	MUST(err == 0);
 }
 

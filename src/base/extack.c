@@ -2,7 +2,7 @@
  *
  * extack - keeping the first sentence that explains a failure.
  */
-#include "nl/extack.h"
+#include "base/extack.h"
 
 #include <stdarg.h>
 #include <stdio.h>
