@@ -252,8 +252,9 @@ static always_inline struct pkt *pool_take(struct pool *pool)
 {
 	struct pkt *p = pool_take_used(pool);
 
-	if (likely(p))
-		pkt_reset(p);
+	if (unlikely(!p))
+		return NULL;
+	pkt_reset(p);
 	return p;
 }
 
