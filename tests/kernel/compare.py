@@ -140,6 +140,11 @@ class Outcome:
             return ""
 
 
+def workers_for(user):
+    """The second user's yards have several workers, so that each case is tried with one and with more."""
+    return "1" if user == world.users()[0] else "3"
+
+
 def run_case(case, stage, kind, user):
     with world.World(stage, kind, user, case.name.replace("/", "-")) as where:
         out = where.top / "out"
@@ -147,7 +152,7 @@ def run_case(case, stage, kind, user):
         os.chmod(out, 0o777)
         script = where.top / "main.sh"
         script.write_text(case.script(shlex.quote(str(out))))
-        done = where.run(["bash", script], timeout=90)
+        done = where.run(["bash", script], timeout=90, env={"WIREYARD_WORKERS": workers_for(user)})
         return Outcome(case, done, out, where), where.reports()
 
 

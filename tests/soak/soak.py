@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# soak - a thousand devices come, move and go in a yard while traffic flows (see churn).
+# soak - a thousand devices come, move and go in a yard while traffic flows (see churn), with one worker or several.
 #
 #   SOAK_TIMES=N  that many rounds of a thousand devices, each with a seed of its own
 #   SOAK_WORLD=real  in the kernel's own namespaces, to check the test itself
@@ -19,14 +19,16 @@ sys.dont_write_bytecode = True
 from lib import tap, world  # noqa: E402
 
 DEVICES = 1000
+WORKERS = (1, 3)  # one is what most yards have
 
 
-def soak(writer, stage, user, seed):
+def soak(writer, stage, user, workers, seed):
     with world.World(stage, os.environ.get("SOAK_WORLD", "yard"), user, "soak") as where:
         # The kernel that a yard is checked against here may have no dummy.
         kinds = ["veth", "veth-across", "tap", "tun"] if where.kind == "real" else []
-        done = where.run([world.PYTHON, stage.bin / "churn", str(seed), str(DEVICES), *kinds], timeout=600)
-        name = f"as {user}, seed {seed}"
+        done = where.run([world.PYTHON, stage.bin / "churn", str(seed), str(DEVICES), *kinds], timeout=600,
+                         env={"WIREYARD_WORKERS": str(workers)})
+        name = f"as {user}, workers {workers}, seed {seed}"
         try:
             told = json.loads(done.output.splitlines()[-1])
         except (ValueError, IndexError):
@@ -48,7 +50,8 @@ def main():
         world.needs_yard(stage)
         users = world.users()
         for turn in range(times):
-            soak(writer, stage, users[(seed + turn) % len(users)], seed + turn)
+            now = seed + turn
+            soak(writer, stage, users[now % len(users)], WORKERS[now // 2 % len(WORKERS)], now)
     return writer.done()
 
 
