@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""tcp - traffic between two namespaces over a veth pair: wireyard's against the kernel's.
+"""tcp - traffic between two namespaces over a veth pair, or two and a bridge: wireyard's against
+the kernel's.
 
 	bench/tcp.py [--runs N] [--seconds S] [--only WORD]
 
 TCP by iperf3, small UDP datagrams by iperf3, and round trips by ping, idle and flooding.  The
 pair is made in both ways that users make it: "moved" (both ends made at home, then moved by
-`ip link set netns`) and "born" (`ip link add ... peer name X netns N`).  "pinned": client and
-server each on a core of their own; "free": the scheduler places them.
+`ip link set netns`) and "born" (`ip link add ... peer name X netns N`).  "bridge": each
+namespace has a veth of its own, whose other end is a port of a bridge at home.  "pinned": client
+and server each on a core of their own; "free": the scheduler places them.
 """
 
 import argparse
@@ -25,11 +27,17 @@ ADDRESS = {"a": "10.83.0.1", "b": "10.83.0.2"}
 
 
 def cable(how):
-    """Two namespaces, a and b, and a veth pair between them."""
+    """Two namespaces, a and b, and a veth pair between them, or two and a bridge."""
     for name in "ab":
         lib.sh("ip", "netns", "add", name)
         lib.sh("ip", "-n", name, "link", "set", "lo", "up")
-    if how == "born":
+    if how == "bridge":
+        lib.sh("ip", "link", "add", "br0", "type", "bridge")
+        lib.sh("ip", "link", "set", "br0", "up")
+        for name in "ab":
+            lib.sh("ip", "link", "add", "p" + name, "type", "veth", "peer", "name", "e0", "netns", name)
+            lib.sh("ip", "link", "set", "p" + name, "master", "br0", "up")
+    elif how == "born":
         lib.sh("ip", "-n", "a", "link", "add", "e0", "type", "veth", "peer", "name", "e0", "netns", "b")
     else:
         lib.sh("ip", "link", "add", "ea", "type", "veth", "peer", "name", "eb")
@@ -110,7 +118,7 @@ def main():
     if args.inside:
         how, seconds, pin = args.inside
         return inside(how, seconds, pin == "pinned")
-    for how in ("moved", "born"):
+    for how in ("moved", "born", "bridge"):
         for pin in ("pinned", "free"):
             if args.only not in f"{how}/{pin}":
                 continue
@@ -128,7 +136,8 @@ def main():
                 label = f"{name}/{how}" if key.startswith("ping") else f"{name}/{how}/{pin}"
                 values = {which: [found[key] for found in taken[which]] for which in taken}
                 more = {"c2c_ns": lib.spread(near)} if near else {}
-                lib.record("tcp", label, unit, better, values, rival_is="kernel veth", **more)
+                lib.record("tcp", label, unit, better, values,
+                           rival_is="kernel veth, bridge, veth" if how == "bridge" else "kernel veth", **more)
     return 0
 
 

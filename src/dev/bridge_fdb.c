@@ -4,6 +4,7 @@
  * the bridge itself, what users enter, ageing, and who is told.
  */
 #include "dev/bridge_priv.h"
+#include "net/flow.h"
 #include "net/post.h"
 
 #include <linux/neighbour.h>
@@ -71,6 +72,7 @@ static void tell(const struct bridge *br, uint64_t key, uint64_t value, bool gon
 static void set(struct bridge *br, uint64_t key, uint64_t value)
 {
 	fdb_set(br->fdb, key, value, NULL);
+	flows_changed(br->dev);
 	tell(br, key, value, false);
 }
 
@@ -81,6 +83,7 @@ static bool delete (struct bridge *br, uint64_t key)
 	if (!value)
 		return false;
 	fdb_delete(br->fdb, key);
+	flows_changed(br->dev);
 	tell(br, key, value, true);
 	return true;
 }
@@ -90,6 +93,7 @@ static bool delete (struct bridge *br, uint64_t key)
 struct fdb_post {
 	struct post post;
 	struct dev *dev;
+	bool moved;
 	unsigned n;
 	uint64_t key[];
 };
@@ -108,11 +112,13 @@ static void run_post(struct net *net, struct post *post)
 			if (value)
 				tell(br, p->key[i], value, false);
 		}
+		if (p->moved)
+			flows_changed(br->dev);
 	}
 	free(p);
 }
 
-static void post(struct bridge *br, const uint64_t *keys, unsigned n)
+static void post(struct bridge *br, const uint64_t *keys, unsigned n, bool moved)
 {
 	struct fdb_post *p = malloc(sizeof(*p) + n * sizeof(p->key[0]));
 
@@ -121,6 +127,7 @@ static void post(struct bridge *br, const uint64_t *keys, unsigned n)
 	p->post.run = run_post;
 	p->dev = br->dev;
 	p->n = n;
+	p->moved = moved;
 	if (n)
 		memcpy(p->key, keys, n * sizeof(p->key[0]));
 	(void)net_post(br->dev->net, &p->post);
@@ -128,12 +135,12 @@ static void post(struct bridge *br, const uint64_t *keys, unsigned n)
 
 void bridge_fdb_post(struct worker *w, struct bridge *br, const struct bridge_news *news)
 {
-	post(br, news->key, news->n);
+	post(br, news->key, news->n, news->moved);
 }
 
 static void on_call(struct fdb *fdb)
 {
-	post(fdb->owner, NULL, 0);
+	post(fdb->owner, NULL, 0, false);
 }
 
 void bridge_fdb_init(struct bridge *br)
@@ -251,6 +258,7 @@ void bridge_fdb_forget(struct bridge *br, struct bridge_port *bp, uint16_t vid, 
 	uint32_t cursor = 0;
 
 	fdb_visit(br->fdb, &cursor, forget_one, &s);
+	flows_changed(br->dev);
 	fdb_trim(br->fdb);
 }
 
@@ -277,7 +285,9 @@ nsec_t bridge_fdb_age(struct bridge *br)
 	uint32_t cursor = 0;
 
 	s.next = s.ageing;
+	flows_ask(br->dev);
 	fdb_visit(br->fdb, &cursor, age_one, &s);
+	flows_changed(br->dev);
 	fdb_attend(br->fdb);
 	fdb_trim(br->fdb);
 	return s.next;
@@ -402,8 +412,10 @@ bool bridge_fdb_get(const struct dev *dev, const uint8_t addr[6], uint16_t vid,
 		    struct bridge_fdb_entry *entry)
 {
 	const struct bridge *br = bridge_of(dev);
-	uint64_t key = fdb_key(addr, vid), value = fdb_get(br->fdb, key);
+	uint64_t key = fdb_key(addr, vid), value;
 
+	flows_ask(br->dev);
+	value = fdb_get(br->fdb, key);
 	if (value)
 		make_entry(br, key, value, entry);
 	return value;
@@ -430,6 +442,8 @@ void bridge_fdb_foreach(const struct dev *dev, uint32_t *cursor,
 {
 	struct walk walk = {bridge_of(dev), fn, arg};
 
+	if (!*cursor)
+		flows_ask(walk.br->dev);
 	fdb_visit(walk.br->fdb, cursor, walk_one, &walk);
 }
 
@@ -455,6 +469,8 @@ void bridge_fdb_flush(struct dev *dev, const struct bridge_fdb_filter *filter)
 	struct sweep s = {.br = bridge_of(dev), .filter = filter};
 	uint32_t cursor = 0;
 
+	flows_ask(dev);
 	fdb_visit(s.br->fdb, &cursor, flush_one, &s);
+	flows_changed(dev);
 	fdb_trim(s.br->fdb);
 }

@@ -141,14 +141,23 @@ static inline void send_unicast(struct passage *t, struct pkt *p, struct fdb_has
 
 /* ---- in ---- */
 
+/* Listeners hear of every station; whoever carries flows past the bridge, of those that move. */
+static bool has_hearer(const struct bridge *br, enum fdb_news news)
+{
+	return atomic_load_explicit(&bridge_fdb_heard, memory_order_relaxed) ||
+	       (news == FDB_MOVED &&
+		atomic_load_explicit(&br->dev->n_flows, memory_order_relaxed));
+}
+
 static inline void learn(struct passage *t, struct fdb_hash hash, uint64_t src)
 {
 	enum fdb_news news = fdb_learn(t->br->fdb, t->table, hash, src, t->in->no, 0,
 				       t->w->now, t->tick);
 
-	if (unlikely((news == FDB_NEW || news == FDB_MOVED) &&
-		     atomic_load_explicit(&bridge_fdb_heard, memory_order_relaxed)))
+	if (unlikely(news == FDB_NEW || news == FDB_MOVED) && has_hearer(t->br, news)) {
 		t->news.key[t->news.n++] = src;
+		t->news.moved |= news == FDB_MOVED;
+	}
 }
 
 /* Learning as it comes with a frame for the port's own stack. */
@@ -327,6 +336,7 @@ static void passage_begin(struct passage *t, struct worker *w, struct bridge *br
 	t->second = fdb_second(w->now);
 	t->run.n = 0;
 	t->news.n = 0;
+	t->news.moved = false;
 }
 
 void bridge_receive(struct worker *w, struct dev *dev, struct burst *b)

@@ -404,6 +404,8 @@ const struct master_ops bridge_ports = {
 	.remove = bridge_remove,
 	.change = bridge_port_change,
 	.changed = bridge_port_set,
+	.flow_out = bridge_flow_out,
+	.flow_carried = bridge_flow_carried,
 	.port_changed = bridge_port_changed,
 	.fill = bridge_port_fill,
 };

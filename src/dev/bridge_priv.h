@@ -7,6 +7,7 @@
  *	bridge_path.c	frames through the bridge
  *	bridge_flood.c	those that leave it by several ports
  *	bridge_fdb.c	its forwarding database for netlink; the table itself is net/fdb.c
+ *	bridge_flow.c	what it need not look at
  *	bridge_stp.c	the spanning tree (802.1D-1998 clauses 8 and 9)
  *	bridge_stp_conf.c	its settings and what is shown of it
  *	bridge_vlan.c	VLAN filtering (802.1Q clauses 6.9, 8.6, 8.8): who is in which VLAN
@@ -234,11 +235,17 @@ nsec_t bridge_fdb_age(struct bridge *br);
 
 /* Tell the listener what a worker learned.  Worker. */
 struct bridge_news {
+	bool moved; /* one of them was elsewhere before */
 	unsigned n;
 	uint64_t key[BURST_MAX];
 };
 void bridge_fdb_post(struct worker *w, struct bridge *br, const struct bridge_news *news);
 extern _Atomic bool bridge_fdb_heard; /* somebody listens */
+
+/* ---- bridge_flow.c: control; see master_ops ---- */
+
+struct dev *bridge_flow_out(const struct dev *port, const struct flow *flow);
+void bridge_flow_carried(struct dev *port, const struct flow *flow, nsec_t when);
 
 /* ---- bridge_stp.c: control ---- */
 

@@ -81,6 +81,7 @@ int host_start(struct host *h, struct net *net, struct ev_loop *loop, struct ext
 	list_init(&h->tapnodes);
 	list_init(&h->captures);
 	list_init(&h->listening);
+	list_init(&h->with_flows);
 	err = enter_factory(h, ea);
 	if (err)
 		return err;

@@ -112,9 +112,12 @@ struct host {
 	struct list captures;  /* capture.c */
 	struct list listening; /* listen.c */
 	struct timer outside_timer;
-	bool hears_neigh; /* the event socket hears of neighbours and addresses */
-	bool has_veth;	  /* the kernel can make packet mirrors */
-	bool shortcuts;	  /* shortcut.c may try */
+	bool hears_neigh;	/* the event socket hears of neighbours and addresses */
+	bool has_veth;		/* the kernel can make packet mirrors */
+	bool shortcuts;		/* shortcut.c may try */
+	struct list with_flows; /* shortcuts with rules for flows: flow.c */
+	unsigned n_flows;	/* such rules */
+	struct timer flow_timer;
 	unsigned last_factory_name;
 	struct packet_owner socket_owner; /* pair.c, as the two below */
 	int *spare_sockets;		  /* n_spare_sockets of them */
@@ -264,6 +267,32 @@ int tc_unhook(int sock, unsigned ifindex) must_check;
  * such a rule, which is changed in one go. */
 int tc_redirect_rest(int sock, unsigned ifindex, unsigned to, bool replace) must_check;
 
+/* What enters by @ifindex between two stations, untagged and with the Ethernet type @type (IPv4 or
+ * IPv6), leaves by @to instead.  *handle names the rule, and _delete ends it. */
+struct tc_flow {
+	uint8_t dst[6], src[6];
+	uint16_t type;
+};
+int tc_flow_add(int sock, unsigned ifindex, const struct tc_flow *flow, unsigned to,
+		uint32_t *handle) must_check;
+
+/* What a rule has carried, in the kernel's way of counting: a packet for each segment that is
+ * still to be cut, bytes without Ethernet headers. */
+struct tc_count {
+	uint32_t handle;
+	uint64_t packets, bytes;
+	uint32_t lost; /* of them: the other device did not take them (Linux 6.6) */
+	nsec_t idle;   /* since the last one */
+};
+/* *count: what it had carried in the end. */
+int tc_flow_delete(int sock, unsigned ifindex, uint16_t type, uint32_t handle,
+		   struct tc_count *count) must_check;
+
+/* Call @fn for each rule of the device's. */
+int tc_flow_counts(int sock, unsigned ifindex,
+		   void (*fn)(void *arg, const struct tc_count *count),
+		   void *arg) must_check;
+
 /* ---- shortcut.c: frames that the engine need not see ---- */
 
 /* A packet mirror has been made. */
@@ -283,6 +312,14 @@ void shortcut_count(struct host *h, struct dev *dev);
 
 /* How many there are now. */
 unsigned shortcut_number(const struct host *h);
+
+/* ---- flow.c: flows past bridges ---- */
+
+/* What the model tells, before others act on it. */
+void flow_on_event(struct host *h, enum net_event event, struct dev *dev);
+
+/* Bring what was carried by flows that cross @dev into its counters and stations. */
+void flow_count_for(struct host *h, struct dev *dev);
 
 /* ---- watch.c: what the kernel decided ---- */
 

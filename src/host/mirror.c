@@ -326,6 +326,7 @@ void mirror_on_event(struct net_listener *l, enum net_event event, struct dev *d
 	outside_on_event(h, event, dev);
 	capture_on_event(h, event, dev);
 	neigh_on_event(h, event, dev);
+	flow_on_event(h, event, dev);
 	if (event == NET_DEV_CARRIER)
 		show_carrier(h, dev);
 	if (event == NET_DEV_FOLLOWED || event == NET_DEV_MASTER || event == NET_DEV_PATH)

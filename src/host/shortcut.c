@@ -19,7 +19,7 @@
  * Counters: for as long as a shortcut lasts, nothing but it feeds the end that it leads to, so
  * what that end has sent and lost is what the shortcut carried and lost.
  */
-#include "host/host.h"
+#include "host/shortcut.h"
 #include "base/log.h"
 #include "port/packet.h"
 #include "port/tap.h"
@@ -27,14 +27,6 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <stdio.h>
-
-struct shortcut {
-	bool hooked;	       /* there is a rule */
-	struct mirror *ahead;  /* the mirror that gets the frames; NULL: the detour */
-	struct mirror *behind; /* whose frames come here */
-	struct kernel_stats counted; /* of @ahead's end, so far */
-	struct port *detour;
-};
 
 #define DETOUR_FLAGS (IFF_TAP | IFF_NO_PI | IFF_VNET_HDR)
 
@@ -75,6 +67,9 @@ static void count(struct host *h, struct mirror *m)
 	from->carried.tx_dropped += now.tx_dropped - old->tx_dropped;
 	to->carried.rx_packets += now.tx_packets - old->tx_packets;
 	to->carried.rx_bytes += now.tx_bytes - old->tx_bytes;
+	s->away.packets +=
+		now.tx_packets - old->tx_packets + now.tx_dropped - old->tx_dropped;
+	s->away.bytes += now.tx_bytes - old->tx_bytes;
 	*old = now;
 }
 
@@ -82,6 +77,7 @@ void shortcut_count(struct host *h, struct dev *dev)
 {
 	struct mirror *m = dev->host;
 
+	flow_count_for(h, dev);
 	if (!m || !m->shortcut)
 		return;
 	if (m->shortcut->ahead)
@@ -127,6 +123,7 @@ static int make_detour(struct host *h, struct mirror *m)
 	}
 	s->detour = tap_port_create(own, (unsigned)features, DIR_TX, NULL);
 	s->detour->dev = m->dev;
+	s->hints = flow_hints_make(h, s->detour);
 	return 0;
 }
 
@@ -209,10 +206,19 @@ static void give_up(struct host *h, struct mirror *m, int err)
 
 /* ---- life ---- */
 
+static struct shortcut *shortcut_new(struct mirror *m)
+{
+	struct shortcut *s = xnew(struct shortcut);
+
+	s->mirror = m;
+	list_init(&s->flows);
+	return s;
+}
+
 void shortcut_make(struct host *h, struct mirror *m)
 {
 	if (h->shortcuts && !m->dev->kind->carrier_unknown)
-		m->shortcut = xnew(struct shortcut);
+		m->shortcut = shortcut_new(m);
 }
 
 void shortcut_begin(struct host *h, struct mirror *m)
@@ -261,8 +267,10 @@ void shortcut_end(struct host *h, struct mirror *m)
 		s->ahead->shortcut->behind = NULL;
 	if (s->behind)
 		s->behind->shortcut->ahead = NULL;
+	flow_done(h, s);
 	if (s->detour)
 		port_detach(h->net, s->detour);
+	flow_hints_free(h, s->hints);
 	m->shortcut = NULL;
 	free(s);
 }

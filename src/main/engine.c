@@ -187,9 +187,9 @@ static json_t *do_info(void *arg, const json_t *request, struct ctl_fds *fds)
 {
 	struct engine *e = arg;
 
-	return ctl_ok("s:s, s:i, s:i", "name", e->start->name, "devices",
+	return ctl_ok("s:s, s:i, s:i, s:i", "name", e->start->name, "devices",
 		      (int)count_devices(&e->net), "shortcuts",
-		      (int)shortcut_number(&e->host));
+		      (int)shortcut_number(&e->host), "flows", (int)e->host.n_flows);
 }
 
 static json_t *do_gate(void *arg, const json_t *request, struct ctl_fds *fds)

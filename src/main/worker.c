@@ -112,6 +112,8 @@ static bool port_run(struct thread *t, struct port *port)
 	if (unlikely(dev_captured(port->dev)) && port->input == DIR_TX)
 		for (uint32_t i = 0; i < b.n; i++)
 			b.pkt[i]->flags |= PKT_F_OWN;
+	if (port->glance && b.n)
+		port->glance(w, port, &b);
 	if (port->queue)
 		for (uint32_t i = 0; i < b.n; i++)
 			b.pkt[i]->queue = (uint16_t)port->queue;

@@ -21,6 +21,7 @@
 #include <net/if.h>
 #include <stdatomic.h>
 
+struct flow;
 struct net;
 struct netns;
 struct opt;
@@ -83,6 +84,14 @@ struct master_ops {
 	int (*change)(struct dev *master, struct dev *port, void *next,
 		      struct extack *ea);
 	void (*changed)(struct dev *master, struct dev *port, const void *old);
+
+	/* The port by which every frame of @flow (net/flow.h) leaves that arrives at @port, as
+	 * it is; NULL: not so, or each has to be seen.  As long as flows cross the master,
+	 * flows_changed is called when the answer may be another for a reason that no event
+	 * tells, and flows_ask before it matters when stations were heard of. */
+	struct dev *(*flow_out)(const struct dev *port, const struct flow *flow);
+	/* Such frames have gone that way, unseen; the last one at @when. */
+	void (*flow_carried)(struct dev *port, const struct flow *flow, nsec_t when);
 
 	/* A port is not as it was. */
 	void (*port_changed)(struct dev *master, struct dev *port, enum dev_change what);
@@ -259,7 +268,8 @@ struct dev {
 	bool making; /* its mirror is being made: what it is born with is nobody's wish */
 	unsigned watchers;	     /* dev_watch's */
 	struct dev_counters carried; /* by the kernel, on shortcuts over the device */
-	void *host;		     /* host/'s: how the mirror is kept */
+	_Atomic unsigned n_flows; /* that cross it unseen: net/flow.h; workers read it */
+	void *host;		  /* host/'s: how the mirror is kept */
 };
 
 static inline void *dev_state(const struct dev *dev)

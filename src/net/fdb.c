@@ -507,6 +507,32 @@ void fdb_visit(struct fdb *fdb, uint32_t *cursor,
 			return;
 }
 
+void fdb_heard(struct fdb *fdb, uint64_t key, uint16_t port, nsec_t when)
+{
+	struct fdb_slot *s = fdb_candidate(fdb->table, fdb_hash(fdb->table, key), key);
+	uint64_t v = fdb_peek(s, key), fresh = fdb_value(port, 0, when);
+	nsec_t now = clock_now();
+
+	while (fdb_is_live(v) && fdb_port(v) == port &&
+	       fdb_age(v, now) > fdb_age(fresh, now) &&
+	       !atomic_compare_exchange_strong(
+		       &s->value, &v, (v & ~FDB_UPDATED) | (fresh & FDB_UPDATED)))
+		;
+}
+
+void fdb_used_at(struct fdb *fdb, uint64_t key, nsec_t when)
+{
+	const uint64_t rest = (UINT64_C(1) << FDB_USED_AT) - 1;
+	struct fdb_slot *s = fdb_candidate(fdb->table, fdb_hash(fdb->table, key), key);
+	uint64_t v = fdb_peek(s, key), fresh = fdb_value(0, 0, when);
+	nsec_t now = clock_now();
+
+	while (fdb_is_live(v) && fdb_idle(v, now) > fdb_idle(fresh, now) &&
+	       !atomic_compare_exchange_strong(&s->value, &v,
+					       (v & rest) | (fresh & ~rest)))
+		;
+}
+
 uint32_t fdb_n_learned(const struct fdb *fdb)
 {
 	return atomic_load(&fdb->table->n_learned);

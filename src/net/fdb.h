@@ -330,6 +330,11 @@ uint64_t fdb_get(const struct fdb *fdb, uint64_t key);
 /* Put it in, or replace it.  @value from fdb_value; what was there is *@old (may be NULL). */
 void fdb_set(struct fdb *fdb, uint64_t key, uint64_t value, uint64_t *old);
 
+/* The station was heard of at @port, or frames were sent to it, at @when.  Nothing happens if
+ * it has been since, or is elsewhere. */
+void fdb_heard(struct fdb *fdb, uint64_t key, uint16_t port, nsec_t when);
+void fdb_used_at(struct fdb *fdb, uint64_t key, nsec_t when);
+
 /* False: there was none. */
 bool fdb_delete(struct fdb *fdb, uint64_t key);
 

@@ -31,8 +31,10 @@ enum net_event {
 	NET_DEV_FOLLOWED, /* name, flags, MTU, address, place as the kernel has them */
 	NET_DEV_MASTER,	  /* it has another master now, or none */
 	NET_DEV_PATH, /* who gets its frames, or who looks at them: upper, VLANs, watchers */
-	NET_PORT_CHANGED, /* its settings as a port, or its state (STP) */
-	NET_DEV_SET_ADDR, /* dev_set_addr, dev_set_mtu, dev_set_up */
+	NET_PORT_CHANGED,  /* its settings as a port, or its state (STP) */
+	NET_FLOWS_CHANGED, /* a master's stations: flows_changed */
+	NET_FLOWS_ASKED,   /* flows_ask */
+	NET_DEV_SET_ADDR,  /* dev_set_addr, dev_set_mtu, dev_set_up */
 	NET_DEV_SET_MTU,
 	NET_DEV_SET_UP,
 	NET_DEV_DYING, /* out of the model, not yet freed */

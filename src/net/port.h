@@ -48,8 +48,12 @@ struct port {
 	unsigned features; /* PORT_F_* */
 	int fd;		   /* polled by the worker; -1 for memory ports */
 	unsigned vnet_hdr_size;
-	unsigned queue;	       /* number of this port among its device's */
-	_Atomic bool dead;     /* worker: receive said so */
+	unsigned queue;	   /* number of this port among its device's */
+	_Atomic bool dead; /* worker: receive said so */
+	/* Not NULL: sees what was received before anything is done with it, at least one
+	 * packet.  Borrows.  Worker. */
+	void (*glance)(struct worker *w, struct port *port, const struct burst *b);
+	void *glancer;	       /* its own */
 	unsigned worker, slot; /* main/worker.c's: where it is polled */
 	void *priv;
 };

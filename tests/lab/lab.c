@@ -9,6 +9,7 @@
  *
  *	ip ..., link ..., tuntap ..., netns ...	as src/ctl/words.h has them; must succeed
  *	bridge ...			see bridge.c
+ *	flow ...			see flow.c
  *	refused ERRNO [TEXT] : COMMAND	must fail so, with TEXT somewhere in the sentence
  *	output TEXT			the last command showed TEXT
  *	port P on DEV			P stands where DEV's namespace is
@@ -475,7 +476,7 @@ static const struct {
 	{"hang-up", do_hang_up}, {"send", do_send},	    {"expect", do_expect},
 	{"drops", do_drops},	 {"counters", do_counters}, {"warp", do_warp},
 	{"carrier", do_carrier}, {"mdb", do_mdb},	    {"routers", do_routers},
-	{"state", do_state},	 {"discard", do_discard},
+	{"state", do_state},	 {"discard", do_discard},   {"flow", lab_flow},
 };
 
 static void do_command(char *command)

@@ -44,6 +44,9 @@ char *lab_word(char **rest);
 /* The command "bridge". */
 void lab_bridge(char *rest);
 
+/* The command "flow". */
+void lab_flow(char *rest);
+
 void lab_parse_mac(uint8_t *to, const char *word);
 void lab_parse_times(char **rest, unsigned *times);
 /* What may follow "same": see lab.c. */

@@ -6,14 +6,13 @@
 #
 # Each test plays in a yard whose script waits for its next part on standard input.  Numbered datagrams
 # flow meanwhile: none may be lost, doubled or overtaken.
-import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 
-from helper import Skipped, expect, expect_equal, expect_match, run_tests, until
+from helper import expect, expect_equal, expect_match, run_tests, until
+from traffic import counters, info, need_shortcuts, sh, traffic
 
 PAIR = """
 ip netns add a; ip netns add b
@@ -28,74 +27,13 @@ ip -n a neigh replace 10.0.0.2 lladdr $(ip -n b -br link show vb | awk '{print $
 ip -n b neigh replace 10.0.0.1 lladdr $(ip -n a -br link show va | awk '{print $3}') nud permanent dev vb
 """
 
-# Echoes keep a window, so nothing overflows, and each side keeps to a CPU: see tests/soak/churn.
-TRAFFIC = r"""
-import os, socket, struct, sys, threading
-far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-os.sched_setaffinity(0, {(min if sys.argv[1] == "echo" else max)(os.sched_getaffinity(0))})
-if sys.argv[1] == "echo":
-    far.bind(("10.0.0.2", 7))
-    print("up", flush=True)
-    while True:
-        data, sender = far.recvfrom(4000)
-        far.sendto(data, sender)
-near.settimeout(10)
-near.connect(("10.0.0.2", 7))
-sent = echoed = 0
-stop = threading.Event()
-threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-while not stop.is_set() or echoed < sent:
-    while not stop.is_set() and sent - echoed < 32:
-        near.send(struct.pack("!Q", sent) * 20)
-        sent += 1
-    if echoed < sent:
-        number = struct.unpack("!Q", near.recv(4000)[:8])[0]
-        if number != echoed:
-            sys.exit(f"{number} came where {echoed} was due")
-        echoed += 1
-print(echoed)
-"""
-
-
 def pair(place, after=""):
-    (probe,) = [p for p in json.loads(place.run("doctor", "--json").stdout) if p["name"] == "shortcuts"]
-    if probe["text"] != "can be made":
-        raise Skipped(probe["text"])
+    need_shortcuts(place)
     return place.running(PAIR + after + "\necho up; exec sleep 1000", name="x")
 
 
-def sh(place, script):
-    return place.good("exec", "-n", "x", "sh", "-ec", script)
-
-
 def number(place):
-    with place.connect("x") as client:
-        client.send(b'{"do": "info"}')
-        return json.loads(client.recv(65536))["shortcuts"]
-
-
-def counters(place, netns, device):
-    (link,) = json.loads(sh(place, f"ip -n {netns} -s -j link show {device}"))
-    stats = link["stats64"]
-    return {"rx": stats["rx"]["packets"], "tx": stats["tx"]["packets"],
-            "rx_bytes": stats["rx"]["bytes"], "tx_bytes": stats["tx"]["bytes"]}
-
-
-@contextlib.contextmanager
-def traffic(place):
-    """Datagrams and their echoes, until the end of the block; then they must all be there."""
-    words = ("exec", "-n", "x", "ip", "netns", "exec")
-    with place.start(*words, "b", "python3", "-c", TRAFFIC, "echo") as echo:
-        expect_equal(echo.stdout.readline(), "up\n")
-        try:
-            with place.start(*words, "a", "python3", "-c", TRAFFIC, "send", stdin=subprocess.PIPE) as send:
-                yield
-                out, complaint = send.communicate()
-                expect_equal((send.returncode, complaint), (0, ""), "the traffic")
-                expect(int(out) > 0, "datagrams were sent")
-        finally:
-            os.killpg(echo.pid, signal.SIGKILL)
+    return info(place, "shortcuts")
 
 
 def a_pair_that_is_up_has_one_each_way_and_none_when_down(place):
