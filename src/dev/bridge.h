@@ -102,6 +102,9 @@ const uint8_t *bridge_addr(const struct dev *br);
 uint8_t bridge_port_state(const struct dev *port);
 unsigned bridge_port_no(const struct dev *port);
 
+/* BPDUs of the port, and how often the spanning tree let it forward and blocked it. */
+void bridge_stp_counters(const struct dev *port, struct bridge_stp_xstats *sum);
+
 /* The state is set by hand with IFLA_BRPORT_STATE among the port's settings
  * (dev_change_port): -EBUSY when STP decides, -ENETDOWN when the port is down, -EINVAL. */
 

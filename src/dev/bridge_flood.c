@@ -7,12 +7,20 @@
  */
 #include "dev/bridge_path.h"
 
+/* One of several ports.  Takes. */
+static void send_one(const struct passage *t, struct bridge_port *bp, struct pkt *p)
+{
+	if (unlikely(t->message))
+		mcast_count_tx(t->w, t->br, bp, t->message);
+	send_by(t, bp, p);
+}
+
 void copy_to(const struct passage *t, struct bridge_port *bp, struct pkt *p)
 {
 	struct pkt *copy = pkt_clone(t->w, p);
 
 	if (likely(copy))
-		send_by(t, bp, copy);
+		send_one(t, bp, copy);
 	else
 		dev_worker(t->w, t->br->dev)->drops[DROP_NO_BUFFER]++;
 }
@@ -62,7 +70,7 @@ static void send_run(const struct passage *t, struct bridge_port *last, uint64_t
 		struct pkt *p = run->pkt[i];
 
 		if (last && vlan_leaves(t, last, p->vid))
-			send_by(t, last, p);
+			send_one(t, last, p);
 		else if (left >> i & 1)
 			pkt_free(p);
 		else
@@ -170,7 +178,7 @@ static void send_to_members(const struct passage *t, struct pkt *p,
 	if (up)
 		send_up(t, p);
 	else if (last)
-		send_by(t, last, p);
+		send_one(t, last, p);
 	else
 		drop(t, p, DROP_NO_TX_TARGET);
 }
@@ -190,10 +198,17 @@ void send_multicast(struct passage *t, struct pkt *p)
 		return;
 	}
 	up = up && (v.host || t->promisc);
-	if (v.flood) {
+	if (v.flood && !v.counter) {
 		flood(t, p, FLOOD_MULTICAST, up);
 		return;
 	}
 	flood_end(t);
-	send_to_members(t, p, &v, up);
+	t->message = v.counter;
+	if (v.flood) {
+		flood(t, p, FLOOD_MULTICAST, up);
+		flood_end(t);
+	} else {
+		send_to_members(t, p, &v, up);
+	}
+	t->message = MCAST_COUNT_NOTHING;
 }

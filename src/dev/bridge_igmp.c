@@ -67,9 +67,12 @@ static enum mcast_type parse_query(const struct ipv4 *ip, const struct igmp *igm
 		msg->max_delay =
 			igmp->code ? igmp->code * NSEC_PER_SEC / 10 : 10 * NSEC_PER_SEC;
 		msg->general |= !igmp->code;
+		msg->counter = igmp->code ? MCAST_COUNT_IGMP_V2_QUERY
+					  : MCAST_COUNT_IGMP_V1_QUERY;
 		return MCAST_QUERY;
 	}
 	msg->v3 = true;
+	msg->counter = MCAST_COUNT_IGMP_V3_QUERY;
 	msg->n_sources = from_be16(v3->n_sources);
 	msg->suppress = v3->flags & QUERY_SUPPRESS;
 	msg->max_delay = max(max_response(igmp->code), NSEC_PER_MSEC);
@@ -83,6 +86,7 @@ static enum mcast_type parse_report_v3(const struct igmp *igmp, uint32_t len,
 	uint32_t off = 0;
 	unsigned i = 0;
 
+	msg->counter = MCAST_COUNT_IGMP_V3_REPORT;
 	msg->n_records = (unsigned)igmp->group[2] << 8 | igmp->group[3];
 	msg->records = (const uint8_t *)(igmp + 1);
 	msg->len = len - (uint32_t)sizeof(*igmp);
@@ -99,9 +103,13 @@ static enum mcast_type parse_igmp(const struct ipv4 *ip, const struct igmp *igmp
 	memcpy(msg->addr.dst, igmp->group, 4);
 	switch (igmp->type) {
 	case IGMP_V1_REPORT:
+		msg->counter = MCAST_COUNT_IGMP_V1_REPORT;
+		return MCAST_REPORT;
 	case IGMP_V2_REPORT:
+		msg->counter = MCAST_COUNT_IGMP_V2_REPORT;
 		return MCAST_REPORT;
 	case IGMP_LEAVE:
+		msg->counter = MCAST_COUNT_IGMP_LEAVE;
 		return MCAST_LEAVE;
 	case IGMP_V3_REPORT:
 		return parse_report_v3(igmp, len, msg);

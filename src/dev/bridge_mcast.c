@@ -132,7 +132,7 @@ static void heard(struct net *net, struct post *post)
 
 /* Read the message in full, and post it if control is to know of it. */
 static enum mcast_type read_message(struct bridge *br, struct bridge_port *bp,
-				    const struct pkt *p)
+				    const struct pkt *p, enum mcast_counter *counter)
 {
 	uint32_t len = min(pkt_size(p), MESSAGE_MAX);
 	struct dev *dev = bp ? bp->dev : br->dev;
@@ -144,6 +144,7 @@ static enum mcast_type read_message(struct bridge *br, struct bridge_port *bp,
 	mcast_parse(copy, len, p->vid, true, &msg);
 	if (msg.type != MCAST_DATA && msg.type != MCAST_INVALID)
 		net_post_frame(dev->net, dev, p, MESSAGE_MAX, heard);
+	*counter = msg.counter;
 	return msg.type;
 }
 
@@ -151,6 +152,7 @@ static enum mcast_type read_message(struct bridge *br, struct bridge_port *bp,
 struct frame {
 	struct mdb_addr addr;
 	enum mcast_type type;
+	enum mcast_counter counter;
 	bool link_local; /* of a group that is never learned */
 };
 
@@ -176,7 +178,7 @@ static void look_ipv4(struct bridge *br, struct bridge_port *bp, const struct pk
 	fr->link_local = dst[0] == 224 && !dst[1] && !dst[2];
 	fr->type = MCAST_DATA;
 	if (ip->proto == PROTO_IGMP || (ip->proto == PROTO_PIM && fr->link_local))
-		fr->type = read_message(br, bp, p);
+		fr->type = read_message(br, bp, p, &fr->counter);
 }
 
 static void look_ipv6(struct bridge *br, struct bridge_port *bp, const struct pkt *p,
@@ -193,7 +195,7 @@ static void look_ipv6(struct bridge *br, struct bridge_port *bp, const struct pk
 	fr->link_local = !memcmp(ip->dst, all_nodes, sizeof(all_nodes));
 	fr->type = MCAST_DATA;
 	if (ip->next_header == PROTO_HOPOPTS)
-		fr->type = read_message(br, bp, p);
+		fr->type = read_message(br, bp, p, &fr->counter);
 }
 
 static void look(struct bridge *br, struct bridge_port *bp, const struct pkt *p,
@@ -232,14 +234,19 @@ struct mcast_verdict mcast_lookup(struct worker *w, struct bridge *br,
 {
 	static const uint64_t none[PORT_WORDS];
 	const struct bridge_mcast *v = rcu_load(&br->mcast);
-	const struct mcast_verdict all = {.flood = true, .host = true};
+	struct mcast_verdict all = {.flood = true, .host = true};
 	const struct mcast_entry *e = NULL;
 	enum mcast_family f;
 	struct frame fr;
 
 	look(br, bp, p, &fr);
+	if (unlikely(fr.counter))
+		mcast_count_rx(w, br, bp, fr.counter);
+	else if (fr.type == MCAST_INVALID)
+		mcast_count_error(w, br, bp, fr.addr.proto);
 	if (fr.type == MCAST_INVALID)
 		return (struct mcast_verdict){.drop = true};
+	all.counter = fr.counter;
 	/* Reports are for routers alone (RFC 4541, 2.1.1); other messages are for all. */
 	if (!v || fr.link_local ||
 	    (fr.type != MCAST_DATA && fr.type != MCAST_ROUTER && fr.type != MCAST_REPORT))
@@ -252,6 +259,7 @@ struct mcast_verdict mcast_lookup(struct worker *w, struct bridge *br,
 	if (!e && !fr.addr.proto)
 		return all;
 	return (struct mcast_verdict){
+		.counter = fr.counter,
 		.host = (e && e->host) || v->host_routes[f],
 		.ports = e ? e->ports : none,
 		.routers = v->routers[f],
@@ -327,6 +335,15 @@ static void set_snooping(struct bridge_mdb *db, bool on)
 	}
 }
 
+static void set_counting(struct bridge *br)
+{
+	struct bridge_mcast_port *mp;
+
+	mcast_count_set(br, NULL);
+	list_foreach(mp, &br->mdb->ports, link)
+		mcast_count_set(br, mp->bp);
+}
+
 void mcast_bridge_changed(struct bridge *br, const struct bridge_config *old)
 {
 	const struct bridge_config *c = bridge_config(br);
@@ -334,6 +351,8 @@ void mcast_bridge_changed(struct bridge *br, const struct bridge_config *old)
 	struct mdb_group *g;
 
 	db->view_dirty = true;
+	if (c->mcast_stats != old->mcast_stats)
+		set_counting(br);
 	if (c->mcast_router != old->mcast_router)
 		mcast_set_bridge_router(db);
 	if (c->mcast_snooping != db->snooping)
@@ -393,6 +412,7 @@ void mcast_bridge_init(struct bridge *br)
 	for (enum mcast_family f = 0; f < MCAST_FAMILIES; f++)
 		db->of[f].own.family = f;
 	mdb_init(db);
+	mcast_count_set(br, NULL);
 }
 
 void mcast_bridge_done(struct bridge *br)
@@ -400,6 +420,8 @@ void mcast_bridge_done(struct bridge *br)
 	mcast_querier_stop(br->mdb);
 	mdb_done(br->mdb);
 	free(take_ptr(br->mdb));
+	rcu_publish(&br->mcast_count, NULL);
+	dev_defer(br->dev->net, free, take_ptr(br->mcast_counted));
 }
 
 void mcast_port_init(struct bridge_port *bp)
@@ -416,6 +438,7 @@ void mcast_port_init(struct bridge_port *bp)
 	}
 	list_prepend(&mp->db->ports, &mp->link);
 	bp->mcast = mp;
+	mcast_count_set(bp->br, bp);
 }
 
 void mcast_port_done(struct bridge_port *bp)
@@ -430,6 +453,8 @@ void mcast_port_done(struct bridge_port *bp)
 	list_remove(&mp->link);
 	bp->mcast = NULL;
 	free(mp);
+	rcu_publish(&bp->mcast_count, NULL);
+	dev_defer(bp->dev->net, free, take_ptr(bp->mcast_counted));
 }
 
 void mcast_fill(const struct bridge *br, struct nlbuf *b)

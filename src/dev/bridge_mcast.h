@@ -12,6 +12,7 @@
  *	bridge_mrouter.c router ports
  *	bridge_mdb_conf.c the database by hand
  *	bridge_igmp.c, bridge_mld.c	messages, read and written
+ *	bridge_mcast_count.c	messages, counted
  *	bridge_mcast_timer.c	many timers on one of the control thread's
  *
  * Control keeps groups, members, sources and timers in struct bridge_mdb, and changes them
@@ -293,6 +294,8 @@ struct mcast_msg {
 	nsec_t max_delay;
 	bool general, suppress, v3;
 	unsigned n_sources;
+	/* what it counts as; set for invalid ones, too, that are at least that */
+	enum mcast_counter counter;
 };
 
 /* Read the packet of @len bytes at @ip, padding and all.  @check: its checksum, too. */
@@ -339,6 +342,18 @@ uint16_t mcast_layer3(const uint8_t *frame, uint32_t len, uint32_t *l3);
 /* Read a whole frame. */
 void mcast_parse(const uint8_t *frame, uint32_t len, uint16_t vid, bool check,
 		 struct mcast_msg *msg);
+
+/* ---- bridge_mcast_count.c ---- */
+
+/* Worker: a message has come by @bp, NULL: from the bridge's own stack; or what is none. */
+void mcast_count_rx(struct worker *w, struct bridge *br, struct bridge_port *bp,
+		    enum mcast_counter what);
+void mcast_count_error(struct worker *w, struct bridge *br, struct bridge_port *bp,
+		       uint16_t proto);
+/* Control: a query of the bridge's own. */
+void mcast_count_own(struct bridge *br, struct bridge_port *bp, enum mcast_counter what);
+/* Control: mcast_stats_enabled was set, or @bp (NULL: the bridge) is new. */
+void mcast_count_set(struct bridge *br, struct bridge_port *bp);
 
 /* ---- bridge_report.c: control ---- */
 

@@ -107,3 +107,6 @@ struct mdb_listener {
 		       const struct dev *port, bool gone);
 };
 void mdb_listen(struct mdb_listener *l);
+
+/* What a bridge or a port has counted since mcast_stats_enabled was set. */
+void bridge_mcast_counters(const struct dev *dev, struct br_mcast_stats *sum);

@@ -64,11 +64,13 @@ static enum mcast_type parse_query(const struct ipv6 *ip, const struct mld *mld,
 	if (msg->general && memcmp(ip->dst, all_nodes, sizeof(all_nodes)) != 0)
 		return MCAST_INVALID;
 	if (len == sizeof(*mld)) {
+		msg->counter = MCAST_COUNT_MLD_V1_QUERY;
 		msg->max_delay = delay * NSEC_PER_MSEC;
 		/* Who wants an answer in no time asks nothing. */
 		return delay ? MCAST_QUERY : MCAST_DATA;
 	}
 	msg->v3 = true;
+	msg->counter = MCAST_COUNT_MLD_V2_QUERY;
 	msg->n_sources = from_be16(v2->n_sources);
 	msg->suppress = v2->flags & QUERY_SUPPRESS;
 	msg->max_delay = max(max_response(delay), NSEC_PER_MSEC);
@@ -82,6 +84,7 @@ static enum mcast_type parse_report_v2(const struct mld *mld, uint32_t len,
 	uint32_t off = 0;
 	unsigned i = 0;
 
+	msg->counter = MCAST_COUNT_MLD_V2_REPORT;
 	msg->n_records = from_be16(mld->reserved);
 	msg->records = (const uint8_t *)mld + MLD_V2_REPORT_LEN;
 	msg->len = len - MLD_V2_REPORT_LEN;
@@ -111,8 +114,10 @@ static enum mcast_type parse_mld(const struct ipv6 *ip, const struct mld *mld,
 	memcpy(msg->addr.dst, mld->group, sizeof(mld->group));
 	switch (mld->type) {
 	case MLD_REPORT:
+		msg->counter = MCAST_COUNT_MLD_V1_REPORT;
 		return MCAST_REPORT;
 	case MLD_DONE:
+		msg->counter = MCAST_COUNT_MLD_DONE;
 		return MCAST_LEAVE;
 	case MLD_QUERY:
 		return parse_query(ip, mld, len, msg);

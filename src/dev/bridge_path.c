@@ -46,6 +46,8 @@ void send_up(const struct passage *t, struct pkt *p)
 		if (!p)
 			return;
 	}
+	if (unlikely(t->message))
+		mcast_count_tx(t->w, t->br, NULL, t->message);
 	dev_queue(t->w, t->br->dev, DIR_RX, p);
 }
 
@@ -331,6 +333,7 @@ static void passage_begin(struct passage *t, struct worker *w, struct bridge *br
 			       rcu_load(in ? &in->vlans : &br->vlan_table));
 	t->neigh = rcu_load(&br->neigh);
 	t->answered = false;
+	t->message = MCAST_COUNT_NOTHING;
 	t->promisc = atomic_load_explicit(&br->dev->promisc, memory_order_relaxed);
 	t->tick = fdb_tick(w->now);
 	t->second = fdb_second(w->now);

@@ -39,6 +39,7 @@ struct passage {
 	bool vlans, promisc;
 	bool neigh;    /* questions for neighbours are looked at */
 	bool answered; /* the frame at hand was one, and needs no flooding to some ports */
+	enum mcast_counter message; /* the frame at hand is IGMP or MLD, and counts */
 	uint32_t tick, second;
 	struct vlan_gate gate;
 	struct flood_run run;

@@ -66,6 +66,10 @@ void bridge_port_enter_state(struct bridge_port *bp, uint8_t state)
 	else if (state != BR_STATE_BLOCKING &&
 		 (old == BR_STATE_DISABLED || old == BR_STATE_BLOCKING))
 		mcast_port_updown(bp, true);
+	if (bridge_config(br)->stp_state) {
+		bp->stp_counted.transition_blk += state == BR_STATE_BLOCKING;
+		bp->stp_counted.transition_fwd += is;
+	}
 	dev_set_carrier(br->dev, br->n_forwarding);
 	net_tell(bp->dev->net, NET_PORT_CHANGED, bp->dev);
 }
@@ -231,6 +235,7 @@ static int bridge_add(struct dev *master, struct dev *port, struct extack *ea)
 	bridge_port_update(bp);
 	bridge_neigh_update(br);
 	stp_port_init(bp);
+	bp->stp_counted.transition_blk = bridge_config(bp->br)->stp_state != 0;
 	mcast_port_init(bp);
 	bridge_fdb_local_change(br, bp, NULL, bp->local_addr);
 	bridge_follow_addr(br);

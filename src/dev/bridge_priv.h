@@ -29,6 +29,7 @@
 
 struct bridge_mcast;
 struct bridge_mcast_port;
+struct mcast_counters;
 struct bridge_neighbours;
 
 /* Timers and variables of the spanning tree, per bridge and per port; 802.1D-1998 8.5. */
@@ -70,16 +71,18 @@ struct bridge {
 	/* The ports by number, for look-ups, and all together, for floods; workers (RCU). */
 	struct bridge_port *by_no[BRIDGE_PORTS_MAX + 1];
 	struct bridge_port_set *ports;
-	struct bridge_vlans *vlans;	 /* NULL: no filtering; workers (RCU) */
-	struct bridge_vlans *vlan_table; /* what it is with filtering */
-	struct bridge_mcast *mcast;	 /* NULL: no snooping; workers (RCU) */
-	struct bridge_mdb *mdb;		 /* control */
-	struct bridge_neighbours *neigh; /* NULL: no port wants any; workers (RCU) */
+	struct bridge_vlans *vlans;	    /* NULL: no filtering; workers (RCU) */
+	struct bridge_vlans *vlan_table;    /* what it is with filtering */
+	struct bridge_mcast *mcast;	    /* NULL: no snooping; workers (RCU) */
+	struct bridge_mdb *mdb;		    /* control */
+	struct mcast_counters *mcast_count; /* NULL: nobody counts; workers (RCU) */
+	struct bridge_neighbours *neigh;    /* NULL: no port wants any; workers (RCU) */
 	struct bridge_neighbours *neigh_table; /* NULL: no port ever did */
 	_Atomic bool noarp;		       /* the device answers no ARP; workers */
 	struct stp_bridge stp;
 
 	/* control */
+	struct mcast_counters *mcast_counted; /* kept while nobody counts */
 	struct bridge_wishes wishes;
 	bool addr_set, mtu_set; /* by the user: they do not follow the ports */
 	bool no_addr; /* it had one of its ports', and they are gone: bridge_addr */
@@ -120,8 +123,11 @@ struct bridge_port {
 	struct bridge_port *backup; /* RCU */
 	struct bridge_vlans *vlans; /* RCU */
 	struct bridge_mcast_port *mcast;
+	struct mcast_counters *mcast_count; /* NULL: nobody counts; RCU */
 
 	/* control */
+	struct mcast_counters *mcast_counted; /* kept while nobody counts */
+	struct bridge_stp_xstats stp_counted;
 	struct stp_port stp;
 	uint32_t cost;	       /* in force */
 	uint8_t local_addr[6]; /* its own entry in the database */
@@ -317,6 +323,26 @@ void mcast_port_updown(struct bridge_port *bp, bool in_use);
 void mcast_fill(const struct bridge *br, struct nlbuf *b);
 void mcast_port_fill(const struct bridge_port *bp, struct nlbuf *b);
 
+/* What is counted of IGMP and MLD: bridge_mcast_count.c. */
+enum mcast_counter {
+	MCAST_COUNT_NOTHING,
+	MCAST_COUNT_IGMP_V1_QUERY,
+	MCAST_COUNT_IGMP_V2_QUERY,
+	MCAST_COUNT_IGMP_V3_QUERY,
+	MCAST_COUNT_IGMP_LEAVE,
+	MCAST_COUNT_IGMP_V1_REPORT,
+	MCAST_COUNT_IGMP_V2_REPORT,
+	MCAST_COUNT_IGMP_V3_REPORT,
+	MCAST_COUNT_MLD_V1_QUERY,
+	MCAST_COUNT_MLD_V2_QUERY,
+	MCAST_COUNT_MLD_DONE,
+	MCAST_COUNT_MLD_V1_REPORT,
+	MCAST_COUNT_MLD_V2_REPORT,
+};
+/* Worker: a message leaves by @bp, NULL: to the bridge's own stack. */
+void mcast_count_tx(struct worker *w, struct bridge *br, struct bridge_port *bp,
+		    enum mcast_counter what);
+
 /* A station behind a port that is to have a frame for itself (mcast_to_unicast). */
 struct mcast_copy {
 	uint16_t port;
@@ -325,9 +351,10 @@ struct mcast_copy {
 
 /* Where a multicast frame goes.  What is pointed at is under RCU. */
 struct mcast_verdict {
-	bool flood; /* to all ports as unknown multicast */
-	bool host;  /* to the bridge's own stack */
-	bool drop;  /* to nobody: DROP_MCAST_INVALID */
+	bool flood;		    /* to all ports as unknown multicast */
+	bool host;		    /* to the bridge's own stack */
+	bool drop;		    /* to nobody: DROP_MCAST_INVALID */
+	enum mcast_counter counter; /* where it goes, it counts */
 	/* else: a bit for each port number, members and routers; a port is in one or the
 	 * other or both */
 	const uint64_t *ports, *routers;

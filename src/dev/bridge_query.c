@@ -60,6 +60,13 @@ static bool query_source(struct bridge_mdb *db, enum mcast_family f, uint8_t add
 	return has;
 }
 
+static enum mcast_counter counter_of(enum mcast_family f, bool v3)
+{
+	if (f == MCAST_IPV4)
+		return v3 ? MCAST_COUNT_IGMP_V3_QUERY : MCAST_COUNT_IGMP_V2_QUERY;
+	return v3 ? MCAST_COUNT_MLD_V2_QUERY : MCAST_COUNT_MLD_V1_QUERY;
+}
+
 static void send_query(struct bridge_mdb *db, struct bridge_mcast_port *mp,
 		       enum mcast_family f, struct mcast_ask *q)
 {
@@ -73,6 +80,7 @@ static void send_query(struct bridge_mdb *db, struct bridge_mcast_port *mp,
 	memcpy(q->src_mac, br->addr, 6);
 	q->query_interval = (uint32_t)min(c->mcast_query_interval / 100, (uint64_t)31744);
 	q->v3 = f == MCAST_IPV4 ? c->mcast_igmp_version == 3 : c->mcast_mld_version == 2;
+	mcast_count_own(db->br, mp ? mp->bp : NULL, counter_of(f, q->v3));
 	len = f == MCAST_IPV4 ? igmp_write_query(q, frame) : mld_write_query(q, frame);
 	if (mp) {
 		bridge_send(mp->bp, frame, len);

@@ -63,6 +63,7 @@ static void transmit_config(struct bridge_port *bp)
 	}
 	if (b.message_age >= b.max_age || !stp_on(bp->br))
 		return;
+	bp->stp_counted.tx_bpdu++;
 	send_bpdu(bp, &b);
 	bp->stp.topology_change_ack = false;
 	bp->stp.config_pending = false;
@@ -128,8 +129,10 @@ static void transmit_tcn(struct bridge *br)
 {
 	static const struct bpdu tcn = {.type = BPDU_TCN};
 
-	if (br->stp.root_port && stp_on(br))
-		send_bpdu(br->by_no[br->stp.root_port], &tcn);
+	if (!br->stp.root_port || !stp_on(br))
+		return;
+	br->by_no[br->stp.root_port]->stp_counted.tx_tcn++;
+	send_bpdu(br->by_no[br->stp.root_port], &tcn);
 }
 
 /* 8.6.8.3.1: is @bp a better way to the root than @best (NULL: none yet)? */
@@ -341,6 +344,7 @@ static void received_config(struct bridge_port *bp, const struct bpdu *b)
 	struct bridge *br = bp->br;
 	bool was_root = is_root(br);
 
+	bp->stp_counted.rx_bpdu++;
 	if (!supersedes_port_info(bp, b)) {
 		if (is_designated(bp))
 			transmit_config(bp); /* 8.6.5: reply */
@@ -361,6 +365,7 @@ static void received_config(struct bridge_port *bp, const struct bpdu *b)
 
 static void received_tcn(struct bridge_port *bp)
 {
+	bp->stp_counted.rx_tcn++;
 	if (!is_designated(bp))
 		return;
 	topology_change_detection(bp->br);
@@ -386,6 +391,11 @@ void stp_receive(struct net *net, struct post *post)
 			received_config(bp, &b);
 	}
 	free(post);
+}
+
+void bridge_stp_counters(const struct dev *port, struct bridge_stp_xstats *sum)
+{
+	*sum = ((const struct bridge_port *)dev_port_state(port))->stp_counted;
 }
 
 /* ---- timers (8.7.3 to 8.7.8) ---- */

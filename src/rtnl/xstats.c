@@ -7,6 +7,7 @@
  * bridges and IFLA_STATS_LINK_XSTATS_SLAVE of ports, which `bridge -s vlan show` asks for.
  */
 #include "rtnl/bridge.h"
+#include "dev/bridge_mdb.h"
 
 #define OF_BRIDGES IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS)
 #define OF_PORTS   IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS_SLAVE)
@@ -86,6 +87,20 @@ static uint16_t put_vlans(struct nlbuf *out, const struct dev *dev, uint16_t vid
 	return 0;
 }
 
+/* IGMP and MLD; of a port, BPDUs as well. */
+static void put_messages(struct nlbuf *out, const struct dev *dev)
+{
+	struct bridge_stp_xstats stp;
+	struct br_mcast_stats sum;
+
+	bridge_mcast_counters(dev, &sum);
+	put_attr(out, BRIDGE_XSTATS_MCAST, &sum, sizeof(sum));
+	if (dev_is_bridge(dev))
+		return;
+	bridge_stp_counters(dev, &stp);
+	put_attr(out, BRIDGE_XSTATS_STP, &stp, sizeof(stp));
+}
+
 /* Append @attr with what there is beyond the VLAN @vid; as put_vlans. */
 static uint16_t put_xstats(struct nlbuf *out, unsigned attr, const struct dev *dev,
 			   uint16_t vid, unsigned most)
@@ -94,6 +109,8 @@ static uint16_t put_xstats(struct nlbuf *out, unsigned attr, const struct dev *d
 	size_t inner = nest_begin(out, LINK_XSTATS_TYPE_BRIDGE);
 
 	vid = put_vlans(out, dev, vid, most);
+	if (!vid)
+		put_messages(out, dev);
 	nest_end(out, inner);
 	nest_end(out, nest);
 	return vid;
