@@ -7,6 +7,7 @@
  * Beyond not crashing: every packet comes home, whatever happened to its devices, and a port
  * is never given what it said it cannot carry.
  */
+#include "input.h"
 #include "dev/tun.h"
 #include "dev/vlan.h"
 #include "main/kinds.h"
@@ -18,31 +19,6 @@
 #define SLOTS	   8u
 #define FRAMES_MAX 200u
 #define PORT_F_ALL 0x3fu
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-/* ---- the input ---- */
-
-struct input {
-	const uint8_t *data;
-	size_t len;
-};
-
-/* Zero at the end: every input is a whole program. */
-static unsigned byte(struct input *in)
-{
-	if (!in->len)
-		return 0;
-	in->len--;
-	return *in->data++;
-}
-
-static unsigned word(struct input *in)
-{
-	unsigned high = byte(in);
-
-	return high << 8 | byte(in);
-}
 
 /* ---- the yard ---- */
 

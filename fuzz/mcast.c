@@ -7,6 +7,7 @@
  * right if the step says so; or time that passes.  Beyond not crashing: every packet comes
  * home, and what was learned can be shown.
  */
+#include "input.h"
 #include "dev/bridge.h"
 #include "main/kinds.h"
 #include "net/net.h"
@@ -20,21 +21,6 @@
 #define N_PORTS	    3u
 #define STEPS_MAX   200u
 #define MESSAGE_MAX 400u
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-struct input {
-	const uint8_t *data;
-	size_t len;
-};
-
-static unsigned byte(struct input *in)
-{
-	if (!in->len)
-		return 0;
-	in->len--;
-	return *in->data++;
-}
 
 static struct net net;
 static struct worker w;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# seeds - makes fuzz/corpus/rtnl/ from what ip(8), bridge(8) and tc(8) really send.
+# seeds - makes fuzz/corpus/rtnl/ and fuzz/corpus/bridge/ from what ip(8), bridge(8) and tc(8) really send.
 #
 # Each command below runs under strace in user and network namespaces of its own, where it may
 # fail as it likes, and every datagram that it sends becomes a seed.  Some seeds are then cut or
@@ -13,7 +13,8 @@ import struct
 import subprocess
 import tempfile
 
-FOLDER = pathlib.Path(__file__).resolve().parent / "corpus" / "rtnl"
+HERE = pathlib.Path(__file__).resolve().parent
+FOLDER = HERE / "corpus" / "rtnl"
 
 COMMANDS = """
 ip link add va type veth
@@ -71,17 +72,94 @@ bridge fdb flush dev lo brport lo vlan 7 nopermanent static
 tc qdisc add dev lo root netem delay 10ms loss 1%
 """.strip().splitlines()
 
+# Programs for the target "bridge": a number, its bridge's settings, and what is asked of it.  The bridge is lo, and its
+# ports are p2 and p3.
+BRIDGE = {
+    "stations": (0, """
+bridge fdb add 02:00:00:00:00:01 dev p2 master static
+bridge fdb add 02:00:00:00:00:02 dev p3 master sticky
+bridge fdb add 02:00:00:00:00:03 dev lo self local
+bridge fdb replace 02:00:00:00:00:02 dev p2 master dynamic
+bridge fdb get 02:00:00:00:00:02 br lo
+bridge fdb show br lo
+bridge fdb show brport p2
+bridge fdb flush dev lo brport p2 permanent
+bridge fdb del 02:00:00:00:00:01 dev p2 master
+"""),
+    "stations-in-vlans": (1, """
+bridge vlan add dev p2 vid 2-5
+bridge fdb add 02:00:00:00:00:01 dev p2 master static
+bridge fdb add 02:00:00:00:00:02 dev p2 master vlan 3
+bridge fdb del 02:00:00:00:00:01 dev p2 master vlan 4
+bridge vlan del dev p2 vid 3
+bridge fdb show
+bridge fdb flush dev lo vlan 4
+"""),
+    "vlans": (9, """
+bridge vlan add dev p2 vid 2 pvid untagged
+bridge vlan add dev p2 vid 10-20
+bridge vlan add dev lo vid 10 self
+bridge vlan set dev p2 vid 11-13 state blocking
+bridge vlan del dev p2 vid 12-30
+bridge vlan add dev p3 vid 4094
+bridge -d vlan show
+bridge -s vlan show
+bridge vlan global show
+bridge vlan show dev p2
+"""),
+    "vlans-multicast": (25, """
+bridge vlan add dev p2 vid 10-20
+bridge vlan add dev lo vid 10-15 self
+bridge vlan global set dev lo vid 10 mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2
+bridge vlan global set dev lo vid 11-14 mcast_last_member_count 3 mcast_startup_query_count 4 mcast_query_interval 100
+bridge vlan set dev p2 vid 11-12 mcast_router 2
+bridge vlan global show
+bridge -d vlan show
+"""),
+    "groups": (0, """
+bridge mdb add dev lo port p2 grp 239.1.1.1 permanent
+bridge mdb add dev lo port p3 grp ff05::1 temp
+bridge mdb add dev lo port lo grp 239.1.1.2
+bridge mdb add dev lo port p2 grp 01:02:03:04:05:06 permanent
+bridge mdb add dev lo port p2 grp 239.1.1.1 permanent
+bridge mdb show dev lo
+bridge mdb del dev lo port p2 grp 239.1.1.1
+bridge -d mdb show
+"""),
+    "groups-with-sources": (7, """
+bridge vlan add dev p2 vid 5
+bridge mdb add dev lo port p2 grp 239.1.1.1 src 10.0.0.1 vid 1
+bridge mdb add dev lo port p2 grp 239.1.1.1 filter_mode include source_list 10.0.0.1,10.0.0.2 proto zebra vid 5
+bridge mdb replace dev lo port p2 grp 239.1.1.1 filter_mode exclude source_list 10.0.0.2,10.0.0.3 permanent
+bridge mdb add dev lo port p3 grp ff05::1 filter_mode exclude source_list 2001:db8::1 vid 1
+bridge -d -s mdb show
+"""),
+    "flushes": (2, """
+bridge mdb add dev lo port p2 grp 239.1.1.1 permanent
+bridge mdb add dev lo port p3 grp 239.1.1.2
+{tools}/mdbflush lo dev p2 permanent protocol 4
+{tools}/mdbflush lo vid 5 nopermanent
+{tools}/mdbflush lo odd
+"""),
+    "ports": (0, """
+bridge link set dev p2 isolated on hairpin on mcast_router 2 state 1 cost 9
+bridge link set dev p2 mcast_flood off learning off master
+bridge link set dev lo self hwmode vepa
+bridge link set dev p3 mcast_router 0 neigh_suppress on locked on
+"""),
+}
+
 BENT = ("ip link add va type veth peer name vb netns 1",
         "ip link add x0 type vxlan id 42 remote 192.0.2.1 local 192.0.2.2 dstport 4789 nolearning ttl 64 dev lo")
 
 
 def captured(command, netns):
     """The datagrams that @command sends."""
-    words = [w.format(netns=netns, name=pathlib.Path(netns).name) for w in command.split()]
+    words = [w.format(netns=netns, name=pathlib.Path(netns).name, tools=HERE.parent / "tests/kernel/tools") for w in command.split()]
     with tempfile.NamedTemporaryFile() as trace:
         inner = ["strace", "-f", "-e", "trace=sendmsg,sendto", "-e", "write=all", "-o", trace.name] + words
         # The name of a namespace, so that ip has a descriptor to put into its request.
-        script = 'mkdir -p /run/netns; mount -t tmpfs none /run/netns; touch "$0"; mount --bind /proc/self/ns/net "$0"; exec "$@"'
+        script = 'mkdir -p /run/netns; mount -t tmpfs none /run/netns; touch "$0"; mount --bind /proc/self/ns/net "$0"; ip link add p2 index 2 type veth peer name p3 index 3; exec "$@"'
         subprocess.run(["unshare", "-Urnm", "sh", "-c", script, netns] + inner, capture_output=True, check=False)
         datagrams, current = [], None
         for line in pathlib.Path(trace.name).read_text(errors="replace").splitlines():
@@ -117,7 +195,24 @@ def bent(datagram):
             yield f"attr-{name}", datagram[:32] + struct.pack("=H", length) + datagram[34:]
 
 
+def bridges():
+    """Programs for the target "bridge"; a minute or so passes after each request."""
+    folder = HERE / "corpus" / "bridge"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (settings, commands) in BRIDGE.items():
+        data = bytearray([settings])
+        for command in commands.strip().splitlines():
+            for datagram in captured(command, "/run/netns/seed"):
+                one = bytearray(calm(datagram))
+                struct.pack_into("=I", one, 12, 8)
+                data += one + b"\0" * (-len(one) % 4)
+        (folder / name).write_bytes(data)
+    (folder / "empty").write_bytes(b"\0")
+    (folder / "SEEDS").write_text("Made by fuzz/seeds.py; what broke the target once is crash-*.\n")
+
+
 def main():
+    bridges()
     FOLDER.mkdir(parents=True, exist_ok=True)
     seen = set()
 
