@@ -41,6 +41,17 @@ static struct dev *make(const char *kind, const void *config)
 	return req.made[0];
 }
 
+static void set_fast_leave(struct dev *dev)
+{
+	struct bridge_port_config config =
+		*(const struct bridge_port_config *)dev_port_config(dev);
+
+	config.fast_leave = true;
+	config.mcast_eht_hosts_limit = 3;
+	if (dev_change_port_config(dev, &config, NULL))
+		abort();
+}
+
 static void make_bridge(unsigned settings)
 {
 	struct bridge_config config;
@@ -56,6 +67,8 @@ static void make_bridge(unsigned settings)
 		port[i] = make("veth", NULL);
 		if (dev_enslave(port[i], br, NULL))
 			abort();
+		if (settings & 32)
+			set_fast_leave(port[i]);
 	}
 }
 

@@ -58,6 +58,8 @@ SEEDS = {
     "mld2-more-sources-than-bytes": bytes([5]) + message(0, 0, bytes([143, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 0]) + GROUP6),
     "routers": bytes([0]) + message(0, IPV4 | PIM, bytes([0x20, 0, 0, 0])) + igmp(1, 0x30) + message(2, 0, bytes([151, 0, 0, 0])) + wait(15),
     "vlans": bytes([9]) + igmp(0, 0x16) + raw(1, bytes.fromhex("01005e010101020000000002810000010800") + bytes(20)) + wait(12),
+    "hosts": bytes([35]) + igmp3(0, (2, GROUP4, ()), (1, GROUP4, (SOURCE4,)), (5, GROUP4, (GROUP4[:3] + b"\1",))) + igmp3(1, (4, GROUP4, (SOURCE4,)))
+    + igmp3(0, (6, GROUP4, (SOURCE4,))) + wait(9) + igmp3(0, (3, GROUP4, ())),
     "from-itself": bytes([1]) + igmp(3, 0x16) + mld(3, 131) + DATA4 + wait(15),
 }
 

@@ -465,5 +465,5 @@ void mcast_fill(const struct bridge *br, struct nlbuf *b)
 void mcast_port_fill(const struct bridge_port *bp, struct nlbuf *b)
 {
 	put_u32(b, BRPORT_ATTR_MCAST_N_GROUPS, bp->mcast->n_groups);
-	put_u32(b, IFLA_BRPORT_MCAST_EHT_HOSTS_CNT, 0);
+	put_u32(b, IFLA_BRPORT_MCAST_EHT_HOSTS_CNT, bp->mcast->n_hosts);
 }

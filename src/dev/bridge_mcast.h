@@ -7,6 +7,7 @@
  *	bridge_mdb.c	groups, and who is in them
  *	bridge_sg.c	sources: which (S,G) follow from a port's (*,G)
  *	bridge_report.c	reports and leaves (RFC 2236, 3376, 2710, 3810)
+ *	bridge_hosts.c	hosts behind ports with fast_leave
  *	bridge_query.c	queries that are sent
  *	bridge_querier.c when, and the election of a querier
  *	bridge_mrouter.c router ports
@@ -109,6 +110,8 @@ struct mdb_member {
 	unsigned group_queries;	   /* still to be sent */
 	struct list sources;	   /* the youngest first */
 	unsigned n_sources;
+	struct list hosts;   /* bridge_hosts.c */
+	struct list *wishes; /* what they want, by source; NULL: nobody ever did */
 };
 
 struct mdb_source {
@@ -138,6 +141,7 @@ struct bridge_mcast_port {
 	struct bridge_port *bp;
 	struct list members;
 	unsigned n_groups;
+	unsigned n_hosts;    /* in all its groups */
 	uint8_t router_type; /* mcast_router; TEMP wears off */
 	bool is_router[MCAST_FAMILIES];
 	struct mcast_timer router[MCAST_FAMILIES];
@@ -258,6 +262,8 @@ bool mdb_listens(const struct bridge_mdb *db, const struct bridge_mcast_port *mp
 
 struct mdb_source *mdb_source_new(struct mdb_member *m, const uint8_t addr[16]);
 void mdb_source_delete(struct mdb_source *s);
+/* The same, because its last host has left. */
+void mdb_source_left(struct mdb_source *s);
 void mdb_source_set_timer(struct mdb_source *s, nsec_t at);
 /* The (S,G) entry is there, and blocked or not as the timer has it. */
 void mdb_source_forward(struct mdb_source *s);
@@ -363,6 +369,16 @@ void mcast_report_v3(struct bridge_mdb *db, struct bridge_mcast_port *mp,
 		     const struct mcast_msg *msg);
 void mcast_leave(struct bridge_mdb *db, struct bridge_mcast_port *mp,
 		 const struct mdb_addr *addr, const uint8_t mac[6]);
+
+/* ---- bridge_hosts.c: control ---- */
+
+/* The host @addr has sent the record, which has been worked on; nothing without fast_leave.
+ * True: it was the last one to want some sources, and they have gone. */
+bool mcast_hosts_heard(struct mdb_member *m, const uint8_t addr[16],
+		       const struct mcast_record *r);
+/* The port has fast_leave, and nobody behind it is known to want the group. */
+bool mcast_hosts_are_gone(const struct mdb_member *m);
+void mcast_hosts_forget(struct mdb_member *m);
 
 /* ---- bridge_query.c: control ---- */
 

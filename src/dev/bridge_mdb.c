@@ -321,6 +321,7 @@ int mdb_member_new(struct mdb_group *g, struct bridge_mcast_port *mp,
 	m->mode = mode;
 	m->rt_protocol = rt_protocol;
 	list_init(&m->sources);
+	list_init(&m->hosts);
 	if (mac)
 		memcpy(m->mac, mac, 6);
 	else
@@ -345,6 +346,7 @@ void mdb_member_delete(struct mdb_member *m)
 	list_remove(&m->in_port);
 	mcast_timer_stop(db, &m->timer);
 	mcast_timer_stop(db, &m->rexmit);
+	mcast_hosts_forget(m);
 	while ((s = list_first(&m->sources, struct mdb_source, link)))
 		mdb_source_delete(s);
 	mdb_touch(g);

@@ -7,8 +7,8 @@
  * each function below is one row: the router's state, the record, the new state, the actions.
  * Where the bridge is set to the older version, a newer report counts as an older one.
  *
- * A port is one listener, however many hosts are behind it; a port with fast_leave forgets a
- * group at the first word of leaving.
+ * A port is one listener, however many hosts are behind it; of a port with fast_leave the hosts
+ * are told apart (bridge_hosts.c), and it forgets what the last of them has left.
  */
 #include "dev/bridge_mcast.h"
 
@@ -44,6 +44,7 @@ struct work {
 	struct bridge_mdb *db;
 	struct mdb_member *m;
 	const struct mcast_record *r;
+	const uint8_t *host; /* who sent it */
 	size_t addr_size;
 	unsigned to_ask; /* sources marked "send" */
 	bool changed;
@@ -129,6 +130,11 @@ static void ask_group(struct work *k)
 		mcast_timer_set(k->db, &k->m->timer, until, mdb_member_expired);
 }
 
+static void hosts_heard(struct work *k)
+{
+	k->changed |= mcast_hosts_heard(k->m, k->host, k->r);
+}
+
 /* INCLUDE (A), IS_IN or ALLOW (B): INCLUDE (A+B); (B)=GMI.
  * EXCLUDE (X,Y), IS_IN or ALLOW (A): EXCLUDE (X+A,Y-A); (A)=GMI. */
 static void on_allow(struct work *k)
@@ -144,6 +150,7 @@ static void on_allow(struct work *k)
 		k->changed |= is_new;
 		mdb_source_set_timer(s, until);
 	}
+	hosts_heard(k);
 }
 
 /* INCLUDE (A), IS_EX (B): EXCLUDE (A*B,B-A); (B-A)=0; delete (A-B).
@@ -164,6 +171,7 @@ static void on_exclude_included(struct work *k, bool ask)
 		else if (ask)
 			mark_send(k, s);
 	}
+	hosts_heard(k);
 	delete_marked(k);
 	ask_marked(k);
 }
@@ -189,6 +197,7 @@ static void on_exclude_excluded(struct work *k, bool ask)
 		if (ask && mcast_timer_runs(&s->timer))
 			mark_send(k, s);
 	}
+	hosts_heard(k);
 	delete_marked(k);
 	ask_marked(k);
 }
@@ -229,6 +238,7 @@ static void on_to_include(struct work *k)
 		k->changed |= is_new;
 		mdb_source_set_timer(s, until);
 	}
+	hosts_heard(k);
 	ask_marked(k);
 	if (k->m->mode == MDB_EXCLUDE)
 		ask_group(k);
@@ -261,15 +271,15 @@ static void on_block(struct work *k)
 		if (mcast_timer_runs(&s->timer))
 			mark_send(k, s);
 	}
+	hosts_heard(k);
 	ask_marked(k);
 }
 
-/* Everybody behind a port with fast_leave has said that it wants nothing. */
+/* The last host behind a port with fast_leave has said that it wants nothing. */
 static bool leaves_at_once(const struct work *k)
 {
-	if (!bridge_port_config(k->m->port->bp)->fast_leave)
-		return false;
-	return k->r->type == RECORD_TO_IN && !k->r->n_sources;
+	return (k->r->type == RECORD_TO_IN || k->r->type == RECORD_BLOCK) &&
+	       mcast_hosts_are_gone(k->m);
 }
 
 static void work_off(struct work *k)
@@ -335,8 +345,11 @@ static bool on_record(struct bridge_mdb *db, struct bridge_mcast_port *mp,
 	}
 	if (older || !m || m->flags & MDB_F_PERMANENT)
 		return true;
-	k = (struct work){
-		.db = db, .m = m, .r = r, .addr_size = mcast_addr_size(addr.proto)};
+	k = (struct work){.db = db,
+			  .m = m,
+			  .r = r,
+			  .host = msg->host,
+			  .addr_size = mcast_addr_size(addr.proto)};
 	work_off(&k);
 	return true;
 }

@@ -162,6 +162,13 @@ void mdb_source_forward(struct mdb_source *s)
 	mdb_tell(m->group, m, false);
 }
 
+/* Is the (S,G) the user's, and not because of the source? */
+static bool stays(const struct mdb_source *s, const struct mdb_member *m)
+{
+	return m->rt_protocol != RTPROT_KERNEL && m->flags & MDB_F_PERMANENT &&
+	       !s->by_user;
+}
+
 static void uninstall(struct mdb_source *s)
 {
 	struct mdb_member *m;
@@ -170,10 +177,8 @@ static void uninstall(struct mdb_source *s)
 		return;
 	s->installed = false;
 	m = find_sg(s->member, s->addr);
-	if (!m || (m->rt_protocol != RTPROT_KERNEL && m->flags & MDB_F_PERMANENT &&
-		   !s->by_user))
-		return;
-	mdb_member_delete(m);
+	if (m && !stays(s, m))
+		mdb_member_delete(m);
 }
 
 /* RFC 3376, 6.3: the source is wanted no more; or, where all others are, blocked. */
@@ -221,6 +226,15 @@ struct mdb_source *mdb_source_new(struct mdb_member *m, const uint8_t addr[16])
 	list_prepend(&m->sources, &s->link);
 	m->n_sources++;
 	return s;
+}
+
+void mdb_source_left(struct mdb_source *s)
+{
+	struct mdb_member *m = s->installed ? find_sg(s->member, s->addr) : NULL;
+
+	if (m && !stays(s, m))
+		m->flags |= MDB_F_FAST_LEAVE;
+	mdb_source_delete(s);
 }
 
 void mdb_source_delete(struct mdb_source *s)
