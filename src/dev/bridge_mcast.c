@@ -270,12 +270,23 @@ struct mcast_verdict mcast_lookup(struct worker *w, struct bridge *br,
 
 /* ---- settings ---- */
 
+#define BY_VLAN (1u << BR_BOOLOPT_MCAST_VLAN_SNOOPING)
+
 int mcast_check(const struct bridge *br, struct bridge_config *next, struct extack *ea)
 {
+	const struct bridge_config *now = bridge_config(br);
+
 	if (next->mcast_router > MDB_RTR_TYPE_PERM || next->mcast_igmp_version < 2 ||
 	    next->mcast_igmp_version > 3 || next->mcast_mld_version < 1 ||
 	    next->mcast_mld_version > 2)
 		return -EINVAL;
+	if (next->boolopts & BY_VLAN && !next->vlan_filtering) {
+		if (!now->vlan_filtering)
+			return extack_set(
+				ea, -EINVAL,
+				"bridge: Cannot enable multicast vlan snooping with vlan filtering disabled");
+		next->boolopts &= ~BY_VLAN; /* it ends with what it stands on */
+	}
 	next->mcast_hash_elasticity = 16; /* as Linux says, whatever it is told */
 	next->mcast_query_interval =
 		min(max(next->mcast_query_interval, (uint64_t)INTERVAL_MIN),
