@@ -104,6 +104,11 @@ const uint8_t *bridge_addr(const struct dev *dev)
 	return bridge_of(dev)->no_addr ? none : dev->addr;
 }
 
+bool bridge_had_port(const struct dev *dev)
+{
+	return bridge_of(dev)->had_port;
+}
+
 /* The lowest of the ports' addresses.  When the last port has gone there is none, which only
  * shows: the kernel's device keeps the one it had. */
 void bridge_follow_addr(struct bridge *br)
@@ -118,6 +123,11 @@ void bridge_follow_addr(struct bridge *br)
 			lowest = addr;
 	}
 	none = !br->addr_set && !lowest;
+	br->had_port = true;
+	if (!br->addr_in_id) {
+		br->addr_in_id = true;
+		stp_bridge_addr(br);
+	}
 	if (none != br->no_addr) {
 		br->no_addr = none;
 		addr_changed(br);
@@ -158,7 +168,7 @@ static void bridge_followed(struct dev *dev, enum dev_change what)
 		note_mtu(br, dev_mtu(dev));
 	if (what == DEV_ADDR) {
 		if (!dev->making && !had_addr(br, dev->addr)) {
-			br->addr_set = true;
+			br->addr_set = br->addr_in_id = true;
 			br->no_addr = false;
 		}
 		addr_changed(br);
@@ -239,7 +249,7 @@ static void bridge_changed(struct dev *dev, const void *config)
 	bridge_update_ports(br);
 	if (c->flushes != old->flushes)
 		bridge_fdb_forget(br, NULL, 0, false);
-	if (c->ageing_time != old->ageing_time && dev_is_up(dev))
+	if (c->ageing_time != old->ageing_time) /* whether it is up or down */
 		gc_arm(br, 0);
 	stp_bridge_changed(br, old);
 	vlan_bridge_changed(br, old);

@@ -96,6 +96,9 @@ static inline struct dev *dev_bridge_of(const struct dev *dev)
  * it, as in Linux. */
 const uint8_t *bridge_addr(const struct dev *br);
 
+/* Has the bridge had a port, now or before?  Linux counts its limits from then on. */
+bool bridge_had_port(const struct dev *br);
+
 /* ---- ports ---- */
 
 /* BR_STATE_*; and the number of the port (1...). */

@@ -86,6 +86,9 @@ struct bridge {
 	struct bridge_wishes wishes;
 	bool addr_set, mtu_set; /* by the user: they do not follow the ports */
 	bool no_addr; /* it had one of its ports', and they are gone: bridge_addr */
+	/* The identifier has the address in it: not until there is a port, or a user chose. */
+	bool addr_in_id;
+	bool had_port; /* ever: bridge_had_port */
 	bool short_ageing;
 	unsigned n_forwarding;			       /* ports */
 	uint8_t local_addr[6];			       /* its own entry in the database */

@@ -18,7 +18,9 @@ static void make_bridge_id(const struct bridge *br, uint8_t id[ID_SIZE])
 
 	id[0] = (uint8_t)(priority >> 8);
 	id[1] = (uint8_t)priority;
-	memcpy(id + 2, bridge_addr(br->dev), ETH_ALEN);
+	memset(id + 2, 0, ETH_ALEN);
+	if (br->addr_in_id)
+		memcpy(id + 2, bridge_addr(br->dev), ETH_ALEN);
 }
 
 void stp_bridge_init(struct bridge *br)

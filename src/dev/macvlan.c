@@ -270,12 +270,20 @@ int macvlan_may_mtu(const struct dev *dev, uint32_t mtu, struct extack *ea)
 	return mtu > dev_mtu(m->lower) ? -EINVAL : 0;
 }
 
+/* The lower device gets another address, as if a user had chosen it. */
+static void choose_addr(struct dev *lower, const uint8_t addr[6])
+{
+	dev_set_addr(lower, addr);
+	if (lower->kind->followed)
+		lower->kind->followed(lower, DEV_ADDR);
+}
+
 int macvlan_may_addr(struct dev *dev, const uint8_t addr[6], struct extack *ea)
 {
 	const struct macvlan *m = dev_state(dev);
 
 	if (m->group->passthru)
-		dev_set_addr(m->lower, addr); /* and this one follows */
+		choose_addr(m->lower, addr); /* and this one follows */
 	else if (is_busy(m, addr))
 		return -EADDRINUSE;
 	return 0;

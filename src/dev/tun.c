@@ -366,6 +366,7 @@ const struct dev_kind tun_kind = {
 	.speed = 10000,
 	.not_by_request = "tun/tap creation via rtnetlink is not supported.",
 	.max_mtu = 65521,
+	.tso_max_size = 65536,
 	.defaults = tun_defaults,
 	.create = tun_create,
 	.change = tun_change,

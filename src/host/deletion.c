@@ -207,16 +207,29 @@ void mirror_delete(struct host *h, struct dev *dev, void (*done)(void *), void *
 {
 	struct mirror *target = dev->host, *m, *next;
 	struct deletion *d = deletion_new(h, done, arg);
+	unsigned others = h->n_lazy;
 
-	dev_destroy(
-		dev); /* NET_DEV_DYING has put its mirror, and its peer's, on h->lazy */
+	/* NET_DEV_DYING puts its mirror behind the others on h->lazy, and those of what goes
+	 * with it. */
+	dev_destroy(dev);
+	if (h->n_lazy < others) /* they became too many and are being deleted */
+		others = 0;
 	list_foreach_safe(m, next, &h->lazy, link) {
-		if (m != target && (m->packet != target->packet ||
-				    (!m->packet && m->ns_cookie != target->ns_cookie)))
+		if (others && others-- &&
+		    (m->packet != target->packet ||
+		     (!m->packet && m->ns_cookie != target->ns_cookie)))
 			continue;
 		move_item(&d->mirrors, &m->link);
 		h->n_lazy--;
 	}
+	slow_post(&h->slow, &d->job);
+}
+
+void mirror_delete_lazy(struct host *h, void (*done)(void *), void *arg)
+{
+	struct deletion *d = deletion_new(h, done, arg);
+
+	mirror_flush_lazy(h);
 	slow_post(&h->slow, &d->job);
 }
 

@@ -208,9 +208,12 @@ int mirror_make_tap(int ns_fd, unsigned flags, unsigned ifindex,
 /* Where the mirror is now.  False when it is gone. */
 bool mirror_locate(struct host *h, struct mirror *m, int *ns_fd, unsigned *ifindex);
 
-/* Destroy @dev and what dies with it, and delete their mirrors: those that the kernel can
- * delete in the same go before @done is called, the others soon. */
+/* Destroy @dev and what dies with it, and delete their mirrors before @done is called; those
+ * that were put off before and that the kernel can delete in the same go, too. */
 void mirror_delete(struct host *h, struct dev *dev, void (*done)(void *arg), void *arg);
+
+/* Delete all mirrors whose deletion was put off, and call @done when they are gone. */
+void mirror_delete_lazy(struct host *h, void (*done)(void *arg), void *arg);
 
 /* Delete the kernel's device of a tap with the descriptor @tun_fd (taken), soon.  @dev: its
  * device in the model, for which nothing else changes; NULL: it is gone already. */

@@ -27,11 +27,14 @@ struct dev *dev_link(const struct dev *dev)
 	return dev->kind->link ? dev->kind->link(dev) : dev->lower;
 }
 
-static void note_lower(struct dev *dev)
+void dev_note_lower(struct dev *dev)
 {
-	const struct dev *lower = dev_link(dev);
+	const struct dev *lower = dev_link(dev), *here = lower;
 
-	dev->lower_down = lower && lower->ns == dev->ns;
+	if (lower && lower->ns != dev->ns)
+		here = lower->ifindex ? netns_dev(dev->ns, lower->ifindex) : NULL;
+	dev->lower_down =
+		here && here != dev && (here == lower || !dev_has_carrier(here));
 }
 
 /* ---- birth ---- */
@@ -216,7 +219,7 @@ int dev_create(struct net *net, const struct dev_kind *kind, struct link_req *re
 	for (unsigned i = 0; i < req->n_made; i++)
 		dev_enter(req->made[i]);
 	for (unsigned i = 0; i < req->n_made; i++)
-		note_lower(req->made[i]);
+		dev_note_lower(req->made[i]);
 	for (unsigned i = 0; i < req->n_made; i++)
 		net_tell(net, NET_DEV_BORN, req->made[i]);
 	return 0;
@@ -392,7 +395,7 @@ void dev_set_carrier(struct dev *dev, bool carrier)
 		return;
 	dev->carrier = carrier;
 	dev->oper_unknown = false;
-	note_lower(dev);
+	dev_note_lower(dev);
 	relations_tell(dev, DEV_CARRIER);
 	net_tell(dev->net, NET_DEV_CARRIER, dev);
 }

@@ -261,7 +261,8 @@ struct dev {
 	bool layer3; /* its packets have no Ethernet header; a create may say so */
 	unsigned iff_on, iff_off; /* the kind's dev_flags; a create may change them */
 	/* Without a carrier: is it because of a device in the same namespace (IFLA_OPERSTATE
-	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux. */
+	 * LOWERLAYERDOWN)?  As it was at birth or when the carrier changed last, like Linux:
+	 * dev_note_lower. */
 	bool lower_down;
 	bool oper_unknown; /* it has a carrier that never changed: IFLA_OPERSTATE UNKNOWN */
 	bool dying;	   /* destroyed, its mirror not yet gone */
@@ -394,6 +395,10 @@ void dev_set_captured(struct dev *dev, enum capture_mode captured);
 
 /* Decided by the kind; NET_DEV_CARRIER is told when it changes. */
 void dev_set_carrier(struct dev *dev, bool carrier);
+
+/* Note whether the device that @dev is linked to keeps the carrier from it.  One in another
+ * namespace Linux looks for by its index in @dev's own, whatever it finds there; so does this. */
+void dev_note_lower(struct dev *dev);
 
 /* Make @dev a port of @master, with its defaults: Linux has no settings at once.  -EBUSY when it has a master, -ELOOP when it is above @master, -EOPNOTSUPP when
  * @master takes no ports; a sentence where Linux has one.  NET_DEV_MASTER is told. */

@@ -10,6 +10,7 @@
 #include <linux/veth.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 /* ---- taking requests apart ---- */
 
@@ -121,6 +122,16 @@ static bool moves(const struct link_msg *lm)
 	       lm->tb[IFLA_TARGET_NETNSID];
 }
 
+/* Is the namespace to be that of a process that does not exist? */
+static bool names_nobody(const struct link_msg *lm)
+{
+	const struct nlattr *pid = lm->tb[IFLA_NET_NS_PID];
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%u/ns/net", pid ? attr_u32(pid) : 0);
+	return pid && access(path, F_OK);
+}
+
 /* Does @m ask for nothing but another master? */
 static bool only_master(const struct nlmsghdr *m)
 {
@@ -184,7 +195,7 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 	int err = 0;
 
 	if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_EXCL)
-		err = -EEXIST;
+		err = link_preflight(c, m, false, &ea) ?: -EEXIST;
 	else if (m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_REPLACE)
 		err = -EOPNOTSUPP;
 	else if (lm->data && !is_outside(dev) && strcmp(lm->kind, dev->kind->name))
@@ -192,7 +203,9 @@ static bool change(struct client *c, const struct nlmsghdr *m, const struct link
 	else if (lm->tb[IFLA_CARRIER] && fixed_carrier(dev))
 		err = -EOPNOTSUPP;
 	else if (moves(lm) && dev->kind->netns_local)
-		err = extack_set(&ea, -EINVAL, "The interface netns is immutable");
+		err = names_nobody(lm) ? -ESRCH
+				       : extack_set(&ea, -EINVAL,
+						    "The interface netns is immutable");
 	if (!err)
 		err = check_state(lm, dev, &ea);
 	if (!err && lm->data && dev->kind->mirror != MIRROR_OWN)
@@ -263,13 +276,17 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 	struct extack ea = {};
 	struct link_msg lm;
 	struct dev *dev;
+	bool elsewhere;
 	int err;
 
 	if (is_of_bridges(m) && m->nlmsg_type == RTM_SETLINK)
 		return brlink_set(c, m);
 	if (!link_msg_parse(m, &lm))
 		return false;
-	dev = link_dev(c->ns, &lm);
+	/* Linux looks for one of the name where the new one is to be. */
+	elsewhere = moves(&lm) && m->nlmsg_flags & NLM_F_CREATE &&
+		    m->nlmsg_flags & NLM_F_EXCL;
+	dev = elsewhere ? NULL : link_dev(c->ns, &lm);
 	kind = engine_kind(c, &lm);
 	if (!dev && kind && kind->on_lower && kernels_link(c, &lm))
 		return false;
@@ -282,7 +299,7 @@ bool link_new(struct client *c, const struct nlmsghdr *m)
 		}
 	}
 	if (!dev && kind && m->nlmsg_type == RTM_NEWLINK && m->nlmsg_flags & NLM_F_CREATE)
-		return link_create(c, m, kind);
+		return link_create(c, m, elsewhere, kind);
 	if (dev && (moves(&lm) || lm.tb[IFLA_LINKINFO] || lm.tb[IFLA_CARRIER] ||
 		    masters_ours(c, &lm, dev)))
 		return change(c, m, &lm, dev);

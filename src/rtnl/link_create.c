@@ -206,6 +206,11 @@ static int apply_rest(struct host *h, struct birth *b, struct dev *dev, bool ran
 	return err;
 }
 
+static bool asks_up(const struct birth *b)
+{
+	return b->ifi->ifi_flags & b->ifi->ifi_change & IFF_UP;
+}
+
 static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 		       bool random_addr, struct extack *ea)
 {
@@ -213,7 +218,7 @@ static int make_mirror(struct client *c, struct birth *b, struct dev *dev,
 
 	b->mtu = dev_mtu(dev);
 	memcpy(b->addr, dev->addr, sizeof(b->addr));
-	err = b->ifi->ifi_flags & b->ifi->ifi_change & IFF_UP ? dev_check_up(dev, ea) : 0;
+	err = asks_up(b) ? dev_check_up(dev, ea) : 0;
 	if (!err)
 		err = mirror_create(c->rtnl->host, dev, b->ns_fd, b->name, b->req.ifindex,
 				    ea);
@@ -265,12 +270,20 @@ static int make_devices(struct client *c, const struct dev_kind *kind, struct bi
 	dev = b->req.made[0];
 	birth_queues(b, dev);
 	other = b->req.n_made > 1 ? b->req.made[1] : NULL;
-	if (other && other->ns != dev->ns)
-		host_nsid_pair(h, dev->ns, b->ns_fd, other->ns, peer->ns_fd);
-	if (other)
+	if (other) {
+		birth_queues(peer, other);
 		err = make_mirror(c, peer, other, !peer_addr, ea);
+		/* There is nothing at its other end yet. */
+		if (!err && asks_up(peer))
+			err = -ENOTCONN;
+	}
 	if (!err)
 		err = make_mirror(c, b, dev, false, ea);
+	/* Events and replies name the other's namespace, but not those of what has failed. */
+	if (!err && other && other->ns != dev->ns)
+		host_nsid_pair(h, dev->ns, b->ns_fd, other->ns, peer->ns_fd);
+	for (unsigned i = 0; !err && i < b->req.n_made; i++)
+		dev_note_lower(b->req.made[i]);
 	if (!err) {
 		vlandb_born(c->rtnl, dev);
 		brfdb_born(c->rtnl, dev);
@@ -303,10 +316,9 @@ static int birth_link(struct client *c, const struct link_msg *lm,
 /* As many queues as Linux allows a device. */
 #define QUEUES_MAX 4096
 
-static int queues_check(const struct link_msg *lm, struct extack *ea)
+static int queues_check(const struct nlattr *const *tb, struct extack *ea)
 {
-	const struct nlattr *tx = lm->tb[IFLA_NUM_TX_QUEUES],
-			    *rx = lm->tb[IFLA_NUM_RX_QUEUES];
+	const struct nlattr *tx = tb[IFLA_NUM_TX_QUEUES], *rx = tb[IFLA_NUM_RX_QUEUES];
 
 	if (tx && (attr_u32(tx) < 1 || attr_u32(tx) > QUEUES_MAX))
 		return extack_set(ea, -EINVAL, "Invalid number of transmit queues");
@@ -351,7 +363,7 @@ static int dev_birth(struct client *c, struct creation *n, struct extack *ea)
 	b->req.data = n->lm.data;
 	if (n->kind->on_lower && tb[IFLA_MTU])
 		b->req.mtu = attr_u32(tb[IFLA_MTU]);
-	if (n->kind->on_lower && tb[IFLA_ADDRESS])
+	if ((n->kind->on_lower || n->kind->master) && tb[IFLA_ADDRESS])
 		b->req.addr = attr_data(tb[IFLA_ADDRESS]);
 	return err
 		       ?: birth_link(c, &n->lm, n->kind, n->link.ns ? &n->link : &n->own,
@@ -377,8 +389,22 @@ static int peer_birth(struct client *c, struct creation *n)
 	return err;
 }
 
+/* Is there a link with the name or index of @b where it is to be born? */
+static bool is_taken(struct client *c, const struct birth *b)
+{
+	auto_close int opened = -1;
+	int sock = host_rtnl(c->rtnl->host, b->req.ns, b->ns_fd, &opened);
+	struct kernel_link link;
+
+	if (sock < 0)
+		return false;
+	if (b->req.ifindex)
+		return !kernel_link_get(sock, b->req.ifindex, NULL, &link);
+	return b->tb[IFLA_IFNAME] && kernel_index_of(sock, b->name);
+}
+
 /* @m has descriptors of ours in it and is known to be in order. */
-static int create_checked(struct client *c, const struct nlmsghdr *m,
+static int create_checked(struct client *c, const struct nlmsghdr *m, bool elsewhere,
 			  const struct dev_kind *kind, struct extack *ea)
 {
 	struct creation n = {.kind = kind,
@@ -391,7 +417,13 @@ static int create_checked(struct client *c, const struct nlmsghdr *m,
 
 	if (n.own.fd >= 0 && link_msg_parse(m, &n.lm)) {
 		n.own.ns = netns_get(c->rtnl->net, c->ns->cookie);
-		err = queues_check(&n.lm, ea) ?: dev_birth(c, &n, ea);
+		err = queues_check(n.lm.tb, ea);
+		if (!err && n.lm.has_peer)
+			err = queues_check(n.lm.peer_tb, ea);
+		if (!err)
+			err = dev_birth(c, &n, ea);
+		if (!err && elsewhere && is_taken(c, &n.dev))
+			err = -EEXIST;
 		if (!err && kind->pair)
 			err = peer_birth(c, &n);
 		if (!err)
@@ -401,10 +433,12 @@ static int create_checked(struct client *c, const struct nlmsghdr *m,
 	return err;
 }
 
-/* Ask the kernel whether the request is in order: 0, or what it says. */
-static int preflight(struct client *c, const struct nlmsghdr *m, struct extack *ea)
+int link_preflight(struct client *c, const struct nlmsghdr *m, bool elsewhere,
+		   struct extack *ea)
 {
-	static const uint16_t without[] = {IFLA_GROUP, 0};
+	static const uint16_t group[] = {IFLA_GROUP, 0},
+			      identity[] = {IFLA_GROUP, IFLA_IFNAME, IFLA_ALT_IFNAME, 0};
+	const uint16_t *without = elsewhere ? identity : group;
 	bool root = c->ns == c->rtnl->host->root;
 	auto_close int own = root ? -1 : ioctl(c->kernel, SIOCGSKNS);
 	auto_close int opened = -1;
@@ -418,6 +452,8 @@ static int preflight(struct client *c, const struct nlmsghdr *m, struct extack *
 
 		copy->nlmsg_type = RTM_NEWLINK;
 		copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_EXCL;
+		if (elsewhere)
+			((struct ifinfomsg *)NLMSG_DATA(copy))->ifi_index = 0;
 		err = kernel_request(sock, &req, NULL, ea);
 		/* EOPNOTSUPP: this kernel has no such kind, so it is all on us. */
 		if (err == -ENODEV || err == -EOPNOTSUPP) {
@@ -436,25 +472,63 @@ static bool deletions_pending(const struct host *h)
 	return h->n_lazy || h->slow.n_pending;
 }
 
-bool link_create(struct client *c, const struct nlmsghdr *m, const struct dev_kind *kind)
+/* An answer that waits until what a failed request had made is gone. */
+struct refusal {
+	struct client *client;
+	struct nlbuf request;
+	struct extack ea;
+	int err;
+};
+
+static void on_undone(void *arg)
 {
+	struct refusal *r = arg;
+
+	if (!r->client->closed)
+		client_answer(r->client, (void *)r->request.data, r->err, &r->ea);
+	client_resume(r->client);
+	nlbuf_done(&r->request);
+	free(r);
+}
+
+static void refuse_later(struct client *c, const struct nlmsghdr *m, int err,
+			 const struct extack *ea)
+{
+	struct refusal *r = xnew(struct refusal);
+
+	*r = (struct refusal){.client = c, .ea = *ea, .err = err};
+	r->ea.attr = NULL;
+	nlbuf_raw(&r->request, m, m->nlmsg_len);
+	client_pause(c);
+	mirror_delete_lazy(c->rtnl->host, on_undone, r);
+}
+
+bool link_create(struct client *c, const struct nlmsghdr *m, bool elsewhere,
+		 const struct dev_kind *kind)
+{
+	struct host *h = c->rtnl->host;
+	bool waiting = deletions_pending(h);
+	unsigned put_off = h->n_lazy;
 	struct relay_fds fds = {};
 	struct nlbuf copy = {};
 	struct extack ea = {};
-	int err = preflight(c, m, &ea);
+	int err = link_preflight(c, m, elsewhere, &ea);
 
 	if (!err)
 		err = relay_translate(c, m, NULL, &copy, &fds);
 	if (!err)
-		err = create_checked(c, (void *)copy.data, kind, &ea);
+		err = create_checked(c, (void *)copy.data, elsewhere, kind, &ea);
 	nlbuf_done(&copy);
 	relay_fds_done(&fds);
 	/* The name may be that of a mirror whose deletion was put off. */
-	if (err == -EEXIST && !c->retried && deletions_pending(c->rtnl->host)) {
+	if (err == -EEXIST && !c->retried && waiting) {
 		relay_retry_later(c, m);
 		return true;
 	}
 	c->retried = false;
-	client_answer(c, m, err, &ea);
+	if (err && h->n_lazy != put_off)
+		refuse_later(c, m, err, &ea);
+	else
+		client_answer(c, m, err, &ea);
 	return true;
 }

@@ -129,12 +129,22 @@ static uint32_t min_mtu(const struct dev_kind *kind)
 							 : kind->min_mtu ?: ETH_MIN_MTU;
 }
 
-/* What stands on another device can do what that can. */
-static uint32_t tso_max_size(const struct dev *dev, uint32_t mirrors)
+/* The most that a Linux device can have (TSO_MAX_SIZE). */
+#define TSO_MAX_SIZE 524280u
+
+/* What stands on another device can do what that can; a bridge what all its ports can. */
+static uint32_t tso_max_size(struct dev *dev, uint32_t mirrors)
 {
+	uint32_t least = TSO_MAX_SIZE;
+	struct dev *port;
+
 	while (dev->kind->on_lower && dev->lower)
 		dev = dev->lower;
-	return dev->kind->tso_max_size ?: mirrors;
+	if (!dev_is_bridge(dev) || !bridge_had_port(dev))
+		return dev->kind->tso_max_size ?: mirrors;
+	list_foreach(port, &dev->ports, in_master)
+		least = min(least, tso_max_size(port, dev->kind->tso_max_size));
+	return least;
 }
 
 static uint32_t queues(const struct dev *dev, unsigned asked)

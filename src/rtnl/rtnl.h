@@ -168,8 +168,14 @@ struct dev *link_master(struct netns *ns, const struct nlattr *const *tb);
 
 /* ---- link_create.c ---- */
 
-/* Make the device of @kind that @m asks for, and answer.  Always true, as link_new's. */
-bool link_create(struct client *c, const struct nlmsghdr *m, const struct dev_kind *kind);
+/* Make the device of @kind that @m asks for, and answer.  Always true, as link_new's.
+ * @elsewhere: it names the namespace where it is to be. */
+bool link_create(struct client *c, const struct nlmsghdr *m, bool elsewhere,
+		 const struct dev_kind *kind);
+
+/* Ask the kernel whether a request to make a device is in order: 0, or what it says. */
+int link_preflight(struct client *c, const struct nlmsghdr *m, bool elsewhere,
+		   struct extack *ea);
 
 /* ---- notify.c: what clients are told without having asked ---- */
 

@@ -9,3 +9,4 @@ ip -br link | cut -d@ -f1 | cut -d' ' -f1
 ip -n n1 -br link | cut -d' ' -f1
 ip link add br1 netns n1 type bridge
 ip -n n1 -br link | cut -d' ' -f1
+ip link set br0 netns 99999999
