@@ -7,13 +7,14 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 600
 SOAK_TIMES ?= 100
+DIFFER_MINUTES ?= 10
 BUILD = build
 CHECK = build-check
 FUZZ = build-fuzz
 NINJA = ninja -C
 SANITIZE = -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: all demo test check fmt bench fuzz soak oracle install clean help setup-build setup-test setup-bench setup-oracle \
+.PHONY: all demo test check fmt bench fuzz soak differ oracle install clean help setup-build setup-test setup-bench setup-oracle \
 	build build-check
 
 all: setup-build build ## install what is missing and build build/wireyard
@@ -42,6 +43,10 @@ fuzz: setup-test $(FUZZ)/build.ninja ## fuzz each target for FUZZ_SECONDS (600)
 
 soak: setup-test build-check ## the soak test, SOAK_TIMES (100) times as long as in `make test`
 	WIREYARD=$(CURDIR)/$(CHECK)/wireyard SOAK_TIMES=$(SOAK_TIMES) tests/soak/soak.py
+
+differ: setup-test build-check ## chance scripts, kernel against yard, for DIFFER_MINUTES (10); DIFFER="--storm ..."
+	WIREYARD=$(CURDIR)/$(CHECK)/wireyard tests/kernel/differential.py --minutes $(DIFFER_MINUTES) \
+		--seed $${SEED:-$$(date +%s)} $(DIFFER)
 
 oracle: setup-oracle ## ask a distribution's kernel, in QEMU, what tests/oracle expects
 	tests/oracle/oracle.py record
