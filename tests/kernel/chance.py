@@ -20,7 +20,7 @@ PREFIXES = ("10.0.0.{}/24", "10.0.1.{}/24", "fd00::{}/64")
 
 # Settings and values of each, the last ones mostly refused.
 BRIDGE = {
-    "forward_delay": (0, 200, 1500, 3000, 199, 3001), "hello_time": (100, 200, 1000, 99, 1001), "max_age": (600, 2000, 4000, 599),
+    "forward_delay": (0, 200, 1500, 3000, 196, 3004), "hello_time": (100, 200, 1000, 96, 1004), "max_age": (600, 2000, 4000, 596),
     "ageing_time": (0, 1000, 30000, -1), "stp_state": (0, 1, 2), "priority": (0, 4096, 32768, 65535, 65536),
     "group_fwd_mask": (0, 8, 0xfff8, 1, 7, 65536), "mcast_snooping": (0, 1), "mcast_querier": (0, 1), "mcast_router": (0, 1, 2, 3),
     "mcast_igmp_version": (2, 3, 1, 4), "mcast_mld_version": (1, 2, 3), "mcast_hash_max": (512, 4096, 1, 0, 3),

@@ -178,7 +178,7 @@ class State:
     def stations(self, fdb):
         fdb = [f for f in fdb if not self.is_known(f)]
         if self.ipv6:  # which the stacks' own packets teach when they like
-            fdb = [f for f in fdb if f.get("state") == "permanent" or f.get("state") == "static"]
+            fdb = [f for f in fdb if f.get("state") in ("permanent", "static") and not f["mac"].startswith("33:33:ff")]
         return by_name(fdb, "ifname", "mac", "vlan")
 
     def is_known(self, entry):
@@ -190,7 +190,9 @@ class State:
 
     @staticmethod
     def groups(mdb):
-        return [{"mdb": in_order(m.get("mdb", [])), "router": in_order(m.get("router", []))} for m in mdb]
+        # Not a stack's own groups: those of its address, and those that the kernel's bridges join for themselves.
+        own = ("ff02::1:ff", "ff02::6a", "224.0.0.106")
+        return [{"mdb": in_order([g for g in m.get("mdb", []) if not str(g.get("grp")).startswith(own)]), "router": in_order(m.get("router", []))} for m in mdb]
 
 
 def differences(path, a, b):
