@@ -50,7 +50,8 @@ static void make_bridge(unsigned settings)
 	config.mcast_mld_version = settings & 2 ? 2 : 1;
 	config.mcast_querier = settings & 4;
 	config.vlan_stats = !!(settings & 8);
-	config.boolopts = settings & 16 ? 1u << BR_BOOLOPT_MCAST_VLAN_SNOOPING : 0;
+	if (config.vlan_filtering && settings & 16)
+		config.boolopts = 1u << BR_BOOLOPT_MCAST_VLAN_SNOOPING;
 	br = make("bridge", &config, 1);
 	for (unsigned i = 0; i < N_PORTS; i++) {
 		port[i] = make("veth", NULL, 2 + i);
