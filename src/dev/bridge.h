@@ -122,6 +122,7 @@ struct bridge_vlan {
 	uint16_t vid;
 	bool pvid, untagged;
 	uint8_t state; /* BR_STATE_* */
+	bool neigh_suppress;
 };
 
 /* As Linux counts: without Ethernet header and tag. */
@@ -149,6 +150,8 @@ bool bridge_vlan_delete(struct dev *dev, uint16_t vid, unsigned flags);
 
 /* BR_STATE_* of a VLAN that it is in.  True: it was another. */
 bool bridge_vlan_set_state(struct dev *dev, uint16_t vid, uint8_t state);
+/* The same for a port's neigh_suppress there, which counts with neigh_vlan_suppress. */
+bool bridge_vlan_set_suppress(struct dev *port, uint16_t vid, bool on);
 
 void bridge_vlan_counters(const struct dev *dev, uint16_t vid,
 			  struct bridge_vlan_counters *sum);

@@ -35,13 +35,20 @@ static bool is_flooded(const struct passage *t, uint32_t flags)
 
 	if (flags & BP_F_PROXY_ARP)
 		return false;
-	if (unlikely(run->answered) &&
-	    flags & (BP_F_PROXY_ARP_WIFI | BP_F_NEIGH_SUPPRESS))
+	if (unlikely(run->answered) && flags & BP_F_PROXY_ARP_WIFI)
 		return false;
 	if (run->kind == FLOOD_UNICAST)
 		return flags & BP_F_FLOOD;
 	return !t->in || flags & (run->kind == FLOOD_MULTICAST ? BP_F_MCAST_FLOOD
 							       : BP_F_BCAST_FLOOD);
+}
+
+/* May a frame of the run leave by @bp, as far as its VLAN decides? */
+static bool leaves_by(const struct passage *t, const struct bridge_port *bp,
+		      const struct pkt *p)
+{
+	return vlan_leaves(t, bp, p->vid) &&
+	       (likely(!t->run.answered) || !bridge_neigh_spares(bp, p->vid));
 }
 
 /* A copy of each frame by @bp.  Returns which have left by it, as bits. */
@@ -52,7 +59,7 @@ static uint64_t copy_run(const struct passage *t, struct bridge_port *bp)
 
 	static_assert(BURST_MAX <= 64, "a bit for each frame");
 	for (uint32_t i = 0; i < run->n; i++) {
-		if (!vlan_leaves(t, bp, run->pkt[i]->vid))
+		if (!leaves_by(t, bp, run->pkt[i]))
 			continue;
 		copy_to(t, bp, run->pkt[i]);
 		left |= UINT64_C(1) << i;
@@ -69,7 +76,7 @@ static void send_run(const struct passage *t, struct bridge_port *last, uint64_t
 	for (uint32_t i = 0; i < run->n; i++) {
 		struct pkt *p = run->pkt[i];
 
-		if (last && vlan_leaves(t, last, p->vid))
+		if (last && leaves_by(t, last, p))
 			send_one(t, last, p);
 		else if (left >> i & 1)
 			pkt_free(p);

@@ -6,12 +6,13 @@
  * What it knows is what the kernel knows: the neighbours of the bridge's device, and with VLAN
  * filtering those of the VLAN device on top of it.  A worker answers by the port the question
  * came in by; the question goes on, but is not flooded to ports with proxy_arp_wifi or
- * neigh_suppress.  With neigh_suppress such ports are spared more: announcements, and questions
+ * neigh_suppress (with neigh_vlan_suppress: in those VLANs that have it).  With neigh_suppress such ports are spared more: announcements, and questions
  * for the host's own addresses, which the host answers.
  *
  * Entries stand in chains by address that control alone writes.  One that changes is replaced.
  */
 #include "dev/bridge_priv.h"
+#include "dev/bridge_vlan.h"
 #include "dev/vlan.h"
 #include "pkt/csum.h"
 
@@ -321,6 +322,11 @@ static void answer_arp(const struct question *q, const struct arp *asked,
 	dev_queue(q->w, q->in->dev, DIR_TX, p);
 }
 
+static bool spares(const struct question *q, const struct bridge_port *bp)
+{
+	return bridge_neigh_spares(bp, q->p->vid);
+}
+
 /* For a neighbour that is known.  True if its station is. */
 static bool meet_arp(const struct question *q, const struct arp *arp,
 		     const struct bridge_neighbour *n)
@@ -331,7 +337,7 @@ static bool meet_arp(const struct question *q, const struct arp *arp,
 	if (!find_station(q, n, &at))
 		return false;
 	answers = (q->in && port_flags(q->in) & BP_F_PROXY_ARP) ||
-		  (at && port_flags(at) & (BP_F_PROXY_ARP_WIFI | BP_F_NEIGH_SUPPRESS));
+		  (at && (port_flags(at) & BP_F_PROXY_ARP_WIFI || spares(q, at)));
 	/* The host knows its neighbour already: what it asks is whether that is still there. */
 	if (answers && q->in)
 		answer_arp(q, arp, n);
@@ -350,7 +356,7 @@ static bool ask_arp(const struct question *q)
 	if (arp->target_ip[0] == IN_LOOPBACKNET || arp->target_ip[0] >> 4 == 0xe)
 		return false;
 	op = from_be16(arp->op);
-	if (q->suppress && q->in && port_flags(q->in) & BP_F_NEIGH_SUPPRESS)
+	if (q->suppress && q->in && spares(q, q->in))
 		return false;
 	/* An announcement, or a probe for an address before it is taken (RFC 5227). */
 	if (q->suppress && op != RARP_REQUEST && op != RARP_REPLY &&
@@ -430,7 +436,7 @@ static bool ask_nd(const struct question *q)
 	const struct bridge_port *at;
 
 	if (!nd || ip->next_header != PROTO_ICMPV6 || nd->code ||
-	    (q->in && port_flags(q->in) & BP_F_NEIGH_SUPPRESS))
+	    (q->in && spares(q, q->in)))
 		return false;
 	if (nd->type == ICMPV6_TYPE_NA)
 		return !(from_be32(nd->flags) & NA_SOLICITED);
@@ -442,9 +448,20 @@ static bool ask_nd(const struct question *q)
 	n = find(q, AF_INET6, nd->target, false);
 	if (!n || !find_station(q, n, &at))
 		return false;
-	if (at && q->in && port_flags(at) & BP_F_NEIGH_SUPPRESS)
+	if (at && q->in && spares(q, at))
 		answer_nd(q, ip, nd, n);
 	return true;
+}
+
+bool bridge_neigh_spares(const struct bridge_port *bp, uint16_t vid)
+{
+	uint32_t flags = port_flags(bp);
+	const struct bridge_vlans *v;
+
+	if (!vid || !(flags & BP_F_NEIGH_VLAN_SUPPRESS))
+		return flags & BP_F_NEIGH_SUPPRESS;
+	v = rcu_load(&bp->vlans);
+	return v && vlan_bit(v->suppress, vid);
 }
 
 bool bridge_neigh_ask(struct worker *w, struct bridge *br, struct bridge_port *in,

@@ -29,15 +29,15 @@ void bridge_port_update(struct bridge_port *bp)
 		flags |= BP_F_LEARN;
 	if (!dev_is_up(bp->dev) || !dev_has_carrier(bp->dev))
 		flags |= BP_F_DOWN;
-	flags |=
-		(c->hairpin ? BP_F_HAIRPIN : 0) | (c->isolated ? BP_F_ISOLATED : 0) |
-		(c->flood ? BP_F_FLOOD : 0) | (c->mcast_flood ? BP_F_MCAST_FLOOD : 0) |
-		(c->bcast_flood ? BP_F_BCAST_FLOOD : 0) |
-		(c->proxy_arp ? BP_F_PROXY_ARP : 0) |
-		(c->proxy_arp_wifi ? BP_F_PROXY_ARP_WIFI : 0) |
-		(c->neigh_suppress && !c->neigh_vlan_suppress ? BP_F_NEIGH_SUPPRESS : 0) |
-		(c->locked ? BP_F_LOCKED : 0) | (c->mab ? BP_F_MAB : 0) |
-		(c->mcast_to_unicast ? BP_F_MCAST_TO_UNICAST : 0);
+	flags |= (c->hairpin ? BP_F_HAIRPIN : 0) | (c->isolated ? BP_F_ISOLATED : 0) |
+		 (c->flood ? BP_F_FLOOD : 0) | (c->mcast_flood ? BP_F_MCAST_FLOOD : 0) |
+		 (c->bcast_flood ? BP_F_BCAST_FLOOD : 0) |
+		 (c->proxy_arp ? BP_F_PROXY_ARP : 0) |
+		 (c->proxy_arp_wifi ? BP_F_PROXY_ARP_WIFI : 0) |
+		 (c->neigh_suppress ? BP_F_NEIGH_SUPPRESS : 0) |
+		 (c->neigh_vlan_suppress ? BP_F_NEIGH_VLAN_SUPPRESS : 0) |
+		 (c->locked ? BP_F_LOCKED : 0) | (c->mab ? BP_F_MAB : 0) |
+		 (c->mcast_to_unicast ? BP_F_MCAST_TO_UNICAST : 0);
 	atomic_store_explicit(&bp->flags, flags, memory_order_relaxed);
 }
 

@@ -114,6 +114,7 @@ enum {
 	BP_F_MAB = 1u << 12,
 	BP_F_DOWN = 1u << 13, /* no carrier, or not up: the backup port's turn */
 	BP_F_MCAST_TO_UNICAST = 1u << 14,
+	BP_F_NEIGH_VLAN_SUPPRESS = 1u << 15, /* VLANs decide instead of the flag above */
 };
 
 /* dev_port_state() of a port.  Workers read what comes first. */
@@ -309,6 +310,9 @@ void bridge_neigh_done(struct bridge *br);
  * are not to have it as a flood.  Borrows. */
 bool bridge_neigh_ask(struct worker *w, struct bridge *br, struct bridge_port *in,
 		      const struct fdb_table *fdb, const struct pkt *p);
+
+/* Is @bp spared questions in VLAN @vid (0: without VLANs) that are answered (neigh_suppress)? */
+bool bridge_neigh_spares(const struct bridge_port *bp, uint16_t vid);
 
 /* ---- bridge_mcast.c ---- */
 

@@ -196,6 +196,7 @@ bool bridge_vlan_get(const struct dev *dev, uint16_t vid, struct bridge_vlan *vl
 		.pvid = v->pvid == vid,
 		.untagged = vlan_bit(v->untagged, vid),
 		.state = v->state[vid],
+		.neigh_suppress = vlan_bit(v->suppress, vid),
 	};
 	return true;
 }
@@ -294,6 +295,7 @@ static bool leave(struct bridge *br, struct bridge_port *bp, unsigned vid)
 	bridge_fdb_local_remove(br, bp, dev_of(br, bp)->addr, (uint16_t)vid);
 	bridge_fdb_forget(br, bp, (uint16_t)vid, false);
 	set_bit(v->member, vid, false);
+	set_bit(v->suppress, vid, false);
 	update(v, vid);
 	(void)set_flags(v, vid, 0);
 	if (bp) {
@@ -333,6 +335,16 @@ bool bridge_vlan_set_state(struct dev *dev, uint16_t vid, uint8_t state)
 		return false;
 	v->state[vid] = state;
 	update(v, vid);
+	return true;
+}
+
+bool bridge_vlan_set_suppress(struct dev *port, uint16_t vid, bool on)
+{
+	struct bridge_vlans *v = vlans_of(bridge_with(port), port_of(port));
+
+	if (vlan_bit(v->suppress, vid) == on)
+		return false;
+	set_bit(v->suppress, vid, on);
 	return true;
 }
 

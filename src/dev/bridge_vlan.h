@@ -32,6 +32,7 @@ struct bridge_vlans {
 	uint64_t in[VLAN_WORDS];       /* frames may come in */
 	uint64_t out[VLAN_WORDS];      /* they may leave */
 	uint64_t untagged[VLAN_WORDS]; /* they leave without a tag */
+	uint64_t suppress[VLAN_WORDS]; /* neigh_suppress, of ports */
 	struct vlan_counters **count;  /* by VID; NULL: nobody counts; RCU */
 
 	/* control */

@@ -7,6 +7,7 @@
  *	vlandb.c	VLANs in messages of their own: bridge vlan set, global; bridge -d vlan
  *	xstats.c	what is counted by VLAN: bridge -s vlan; ip stats
  *	brfdb.c		stations: bridge fdb
+ *	neigh.c		neighbours by their device's master: ip neigh show master
  *	brmdb.c		multicast groups: bridge mdb
  *	brmdb_flush.c	many of them deleted at once: bridge mdb flush
  *	brctl.c		the ioctls that came before rtnetlink: brctl
@@ -95,6 +96,14 @@ void brfdb_listen(struct rtnl *r, bool on);
 
 /* Tell of the stations that a new bridge is born with. */
 void brfdb_born(struct rtnl *r, const struct dev *br);
+
+/* ---- neigh.c ---- */
+
+/* RTM_GETNEIGH, of all families. */
+bool neigh_get(struct client *c, const struct nlmsghdr *m);
+
+/* An RTM_NEWNEIGH of the kernel's: left out if the dump that is under way does not ask for it. */
+void neigh_rewrite(struct client *c, const struct nlmsghdr *m, struct nlbuf *out);
 
 /* ---- brmdb.c ---- */
 

@@ -499,6 +499,9 @@ void rewrite_message(struct client *c, struct netns *ns, const struct nlmsghdr *
 		if (!is_factory_id(m))
 			nlbuf_raw(out, m, m->nlmsg_len);
 		break;
+	case RTM_NEWNEIGH:
+		neigh_rewrite(c, m, out);
+		break;
 	case RTM_NEWSTATS:
 		xstats_rewrite(c, ns, m, out);
 		break;

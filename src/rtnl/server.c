@@ -39,7 +39,7 @@ static const struct handler handlers[] = {
 	{RTM_DELLINK, link_delete},    {RTM_GETLINK, link_get},
 	{RTM_NEWNSID, translate_only}, {RTM_GETNSID, translate_only},
 	{RTM_NEWNEIGH, brfdb_new},     {RTM_DELNEIGH, brfdb_delete},
-	{RTM_GETNEIGH, brfdb_get},     {RTM_NEWVLAN, vlandb_set},
+	{RTM_GETNEIGH, neigh_get},     {RTM_NEWVLAN, vlandb_set},
 	{RTM_DELVLAN, vlandb_set},     {RTM_GETVLAN, vlandb_get},
 	{RTM_NEWMDB, brmdb_new},       {RTM_DELMDB, brmdb_delete},
 	{RTM_GETMDB, brmdb_get},

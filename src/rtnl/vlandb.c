@@ -43,7 +43,7 @@ static void put_entry(struct nlbuf *out, const struct dev *dev, uint16_t first,
 		put_u16(out, BRIDGE_VLANDB_ENTRY_RANGE, last);
 	if (v) {
 		put_u8(out, BRIDGE_VLANDB_ENTRY_STATE, v->state);
-		put_u8(out, ENTRY_ATTR_NEIGH_SUPPRESS, 0);
+		put_u8(out, ENTRY_ATTR_NEIGH_SUPPRESS, v->neigh_suppress);
 		put_u8(out, BRIDGE_VLANDB_ENTRY_MCAST_ROUTER, 1);
 	}
 	if (v && counters)
@@ -53,7 +53,8 @@ static void put_entry(struct nlbuf *out, const struct dev *dev, uint16_t first,
 
 static bool alike(const struct bridge_vlan *a, const struct bridge_vlan *b)
 {
-	return !a->pvid && !b->pvid && a->untagged == b->untagged && a->state == b->state;
+	return !a->pvid && !b->pvid && a->untagged == b->untagged &&
+	       a->state == b->state && a->neigh_suppress == b->neigh_suppress;
 }
 
 /* Append entries above @vid, until there are none (0) or the message is long (the last VLAN
@@ -249,13 +250,40 @@ void vlandb_listen(struct rtnl *r, bool on)
 /* The attributes of an entry by number. */
 #define ENTRY_ATTRS 16
 
-/* State and the like of the VLANs from @first to @last, which exist.  Those that changed are
- * told of in runs that are alike. */
+/* State and the like of VLAN @v->vid, in Linux's order; what was before the one that is refused
+ * holds.  Sets *changed if that changed anything. */
+static int change_option(struct dev *dev, const struct bridge_vlan *v,
+			 const struct nlattr *const *tb, bool *changed, struct extack *ea)
+{
+	const struct nlattr *state = tb[BRIDGE_VLANDB_ENTRY_STATE],
+			    *suppress = tb[ENTRY_ATTR_NEIGH_SUPPRESS];
+
+	*changed = false;
+	if (tb[BRIDGE_VLANDB_ENTRY_TUNNEL_INFO] || tb[BRIDGE_VLANDB_ENTRY_MCAST_ROUTER])
+		return extack_set(ea, -EOPNOTSUPP,
+				  "of a VLAN's options only its state and neigh_suppress "
+				  "are heeded");
+	if (suppress && attr_u8(suppress) > 1)
+		return -ERANGE;
+	if (state && attr_u8(state) > BR_STATE_BLOCKING)
+		return extack_set(ea, -EINVAL, "bridge: Invalid vlan state");
+	if (state)
+		*changed |= bridge_vlan_set_state(dev, v->vid, attr_u8(state));
+	if (suppress && dev_is_bridge(dev))
+		return extack_set(ea, -EINVAL,
+				  "bridge: Can't set neigh_suppress for non-port vlans");
+	if (suppress)
+		*changed |= bridge_vlan_set_suppress(dev, v->vid, attr_u8(suppress));
+	return 0;
+}
+
+/* Options of the VLANs from @first to @last, which exist.  Those that changed are told of in
+ * runs that are alike. */
 static int change_options(struct rtnl *r, struct dev *dev, unsigned first, unsigned last,
 			  const struct nlattr *const *tb, struct extack *ea)
 {
-	const struct nlattr *state = tb[BRIDGE_VLANDB_ENTRY_STATE];
 	struct bridge_vlan v, head = {};
+	bool changed = false;
 	unsigned end = 0;
 	int err = 0;
 
@@ -266,24 +294,16 @@ static int change_options(struct rtnl *r, struct dev *dev, unsigned first, unsig
 				"bridge: Vlan in range doesn't exist, can't process options");
 			break;
 		}
-		if (tb[BRIDGE_VLANDB_ENTRY_TUNNEL_INFO] ||
-		    tb[BRIDGE_VLANDB_ENTRY_MCAST_ROUTER] || tb[ENTRY_ATTR_NEIGH_SUPPRESS])
-			err = extack_set(ea, -EOPNOTSUPP,
-					 "of a VLAN's options only its state is heeded");
-		else if (state && attr_u8(state) > BR_STATE_BLOCKING)
-			err = extack_set(ea, -EINVAL, "bridge: Invalid vlan state");
-		if (err || !state ||
-		    !bridge_vlan_set_state(dev, (uint16_t)vid, attr_u8(state))) {
-			if (end)
-				vlandb_notify(r, dev, head.vid, end, false);
-			end = 0;
-			continue;
-		}
-		v.state = attr_u8(state);
-		if (end && !alike(&head, &v)) {
+		err = change_option(dev, &v, tb, &changed, ea);
+		if (err)
+			break;
+		(void)bridge_vlan_get(dev, (uint16_t)vid, &v);
+		if (end && (!changed || !alike(&head, &v))) {
 			vlandb_notify(r, dev, head.vid, end, false);
 			end = 0;
 		}
+		if (!changed)
+			continue;
 		if (!end)
 			head = v;
 		end = vid;

@@ -5,6 +5,7 @@
  *	bridge vlan add dev DEV vid N[-M] [pvid] [untagged] [master]
  *	bridge vlan del dev DEV vid N[-M] [master]
  *	bridge vlan set dev DEV vid N state forwarding|learning|blocking
+ *	bridge vlan set dev DEV vid N neigh_suppress on|off
  *	bridge vlan show dev DEV		for "output": each run of VLANs that are alike
  *	bridge vlan count dev DEV vid N	for "output": what was counted of one, packets/bytes
  *
@@ -32,7 +33,7 @@
 struct request {
 	struct dev *dev;
 	unsigned first, last, flags;
-	int state;
+	int state, suppress; /* -1: not said */
 };
 
 static const char *const states[] = {
@@ -62,7 +63,7 @@ static void parse(char *rest, struct request *r)
 {
 	char *word;
 
-	*r = (struct request){.state = -1};
+	*r = (struct request){.state = -1, .suppress = -1};
 	while ((word = lab_word(&rest))) {
 		if (!strcmp(word, "dev")) {
 			char *name = need(&rest, "a device");
@@ -84,6 +85,8 @@ static void parse(char *rest, struct request *r)
 			r->flags |= BRIDGE_VLAN_INFO_UNTAGGED;
 		} else if (!strcmp(word, "master")) {
 			r->flags |= BRIDGE_VLAN_INFO_MASTER;
+		} else if (!strcmp(word, "neigh_suppress")) {
+			r->suppress = !strcmp(need(&rest, "on or off"), "on");
 		} else if (!strcmp(word, "state")) {
 			r->state = state_named(need(&rest, "a state"));
 		} else {
@@ -152,6 +155,9 @@ static void each(const struct request *r, const char *verb)
 		else if (!strcmp(verb, "set") && r->state >= 0)
 			(void)bridge_vlan_set_state(r->dev, (uint16_t)vid,
 						    (uint8_t)r->state);
+		else if (!strcmp(verb, "set") && r->suppress >= 0)
+			(void)bridge_vlan_set_suppress(r->dev, (uint16_t)vid,
+						       r->suppress);
 		else
 			lab_die("what is \"%s\"?", verb);
 	}
