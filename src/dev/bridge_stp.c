@@ -300,6 +300,8 @@ void stp_port_state_selection(struct bridge *br)
 			make_blocking(bp);
 		}
 	}
+	if (!br->dev->making) /* as Linux: also where there is no port at all */
+		dev_set_carrier(br->dev, br->n_forwarding);
 }
 
 /* What 8.7.3, 8.8.2 and 8.8.4 do when this bridge has become the root. */
