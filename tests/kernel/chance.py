@@ -418,7 +418,7 @@ class Script:
         space, name = self.device()
         words = self.one((f"link show {name}", f"-d link show {name}", f"-j link show {name}", f"link show dev {self.one(ALTNAMES)}", "-br link", f"link show master {name}",
                           "link show type veth", "link show type bridge", "-j -d link show type bridge_slave", "link show up", "link show group 5", f"-o link show {name}", "-j -d link show type macvlan",
-                          f"addr show {name}", f"addr show dev {name}", f"-br addr show {name}", "link show nomaster", f"link show type nonsense", "link show vrf x", f"-6 addr show {name}", "route show", "maddr show | grep -c .",
+                          f"addr show {name}", f"addr show dev {name}", f"-br addr show {name}", "link show nomaster", f"link show type nonsense", "link show vrf x", f"-6 addr show {name}", "route show", "maddr show dev lo",
                           f"tuntap show", "-j netns"))
         return self.ip(space, words)
 
