@@ -14,7 +14,7 @@
 #define MOMENT	  (10 * NSEC_PER_MSEC)
 #define BUSY	  32u /* frames in it */
 #define PAUSE	  (100 * NSEC_PER_MSEC)
-#define TWICE_MAX 7u /* the longest pause is so often twice the first */
+#define TWICE_MAX 4u /* the longest pause is so often twice the first */
 
 struct candidate {
 	struct eth eth; /* zeros: none */
